@@ -1,0 +1,10 @@
+#!/bin/sh
+# Brings the project's own Node and libraries, once. Any Node >= 20 with npm may run it.
+set -eu
+cd "$(dirname "$0")/.."
+stamp=node_modules/.set-up-for
+wanted=$(cksum <package-lock.json)
+if [ "$(cat "$stamp" 2>/dev/null || true)" = "$wanted" ]; then exit 0; fi
+echo 'panda-pilot: installing its libraries (once) ...' >&2
+npm ci --ignore-scripts --no-fund --no-audit --loglevel=error >&2
+printf '%s\n' "$wanted" >"$stamp"
