@@ -1,0 +1,41 @@
+import type { JobDefinition } from '../job/definition.ts'
+import type { Finding } from '../job/errors.ts'
+import type { InputFile, OutputFile } from '../job/files.ts'
+import type { JobReport } from '../job/job-report.ts'
+import type { ProcessEnd } from '../job/process.ts'
+
+/** How the payload is to be started. */
+export interface PayloadPlan {
+  /** Where the transform comes from: downloaded into the job directory, or already there. */
+  readonly transform:
+    | { readonly kind: 'download'; readonly url: string; readonly name: string }
+    | { readonly kind: 'present'; readonly name: string }
+  readonly commandLine: string
+  readonly environment: Readonly<Record<string, string>>
+}
+
+export type Planned =
+  | { readonly kind: 'plan'; readonly plan: PayloadPlan }
+  | { readonly kind: 'refused'; readonly finding: Finding }
+
+/** The texts a payload leaves behind, cut to what a diagnosis needs. */
+export interface PayloadTraces {
+  readonly end: ProcessEnd
+  readonly report: JobReport | undefined
+  readonly stderrEnd: string
+  readonly stdoutEnd: string
+}
+
+/** What an experiment knows better than the pilot. Pure: no I/O, no clock. */
+export interface Experiment {
+  readonly name: string
+  /** `baseUrls`: the only prefixes a transform may be downloaded from. */
+  plan(job: JobDefinition, baseUrls: readonly string[]): Planned
+  /** Findings about a payload that ended, most specific first; empty = it succeeded. */
+  diagnose(job: JobDefinition, traces: PayloadTraces): readonly Finding[]
+  /** Inputs that need no transfer are left out. */
+  inputs(job: JobDefinition): readonly InputFile[]
+  /** The outputs to be stored, given the report; the log is not among them. */
+  outputs(job: JobDefinition, report: JobReport | undefined): readonly OutputFile[]
+  pilotId(version: string, versionTag: string, batchType: string, gtag: string): string
+}

@@ -1,0 +1,90 @@
+import type { ProcessEnd, ProcessIdentity, TreeSample } from '../job/process.ts'
+
+export interface PayloadCommand {
+  /** One line for the payload's own shell (`bash -c`): by contract the job parameters are shell text. */
+  readonly commandLine: string
+  readonly directory: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly stdout: string
+  readonly stderr: string
+  /** Where the launcher writes how the payload ended (temporary file and rename). */
+  readonly statusFile: string
+}
+
+export type Launched =
+  | { readonly kind: 'launched'; readonly identity: ProcessIdentity }
+  | { readonly kind: 'failed'; readonly text: string }
+
+export type TreeSignal = 'SIGTERM' | 'SIGKILL'
+
+/**
+ * The payload's processes. Guarantees: never rejects; a signal goes only to processes that are provably of this
+ * payload (descendant, session or cookie, start time compared right before); output goes to files, never through us.
+ */
+export interface Processes {
+  /** Starts the payload in a session of its own, marked with a fresh cookie. */
+  launch(command: PayloadCommand): Promise<Launched>
+  /** Resolves when the payload's first process has ended and its status is known. */
+  ended(identity: ProcessIdentity, statusFile: string, signal: AbortSignal): Promise<ProcessEnd>
+  /** Sends to every process of the tree; resolves to how many there were. */
+  signalTree(identity: ProcessIdentity, signal: TreeSignal): Promise<number>
+  /** How many processes of the tree still live. */
+  survivors(identity: ProcessIdentity): Promise<number>
+  sample(identity: ProcessIdentity): Promise<TreeSample | undefined>
+}
+
+/** Disk questions. Never rejects; undefined = could not be read. Bytes. */
+export interface Disk {
+  freeSpace(path: string): Promise<number | undefined>
+  /** Sum of the sizes of the regular files below, links not followed, `leaveOut` names at the top not counted. */
+  directorySize(path: string, leaveOut: readonly string[]): Promise<number | undefined>
+  /** Size of a regular file; undefined when it is none. */
+  fileSize(path: string): Promise<number | undefined>
+}
+
+/** Work directories. Every path given lies below the pilot's own directory. Rejects with an Error that says what failed. */
+export interface Files {
+  /** Creates the directory 0770, parents included. */
+  createDirectory(path: string): Promise<void>
+  removeDirectory(path: string): Promise<void>
+  removeFile(path: string): Promise<void>
+  /** Written as a whole: temporary file and rename. */
+  write(path: string, text: string, mode?: number): Promise<void>
+  exists(path: string): Promise<boolean>
+  readStart(path: string, bytes: number): Promise<string>
+  readEnd(path: string, bytes: number): Promise<string>
+  /** A symbolic link `path` → `target`; an existing one is kept. */
+  link(target: string, path: string): Promise<void>
+  makeExecutable(path: string): Promise<void>
+  /** Appends whole lines. */
+  append(path: string, text: string): Promise<void>
+}
+
+/** Time. `now` is wall-clock ms since the epoch, `monotonic` ms that never jump. */
+export interface Clock {
+  now(): number
+  monotonic(): number
+}
+
+/** Chance. */
+export interface Entropy {
+  /** Uniform in [0, 1). */
+  random(): number
+  /** A random UUID v4, upper case with dashes, the form of new GUIDs (contracts/pilot-data.md 3.4). */
+  guid(): string
+}
+
+/** What is said of the worker node to the server (contracts/panda-server.md 1.7, 5.1). */
+export interface NodeFacts {
+  /** `<slot>@<host>` where a slot is known. */
+  readonly node: string
+  readonly memoryMB: number
+  readonly cpuModel: string
+  readonly cores: number
+  /** `s+<cpu model …>`, at most 128 bytes. */
+  readonly cpuConsumptionUnit: string
+  /** `x86_64-v3` and the like; empty when unknown. */
+  readonly cpuArchitectureLevel: string
+  readonly batchType: string
+  readonly batchId: string
+}

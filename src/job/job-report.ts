@@ -1,0 +1,23 @@
+/** One output file in the payload's job report (contracts/pilot-experiment.md 2.3). */
+export interface ReportedOutput {
+  readonly name: string
+  readonly guid: string | undefined
+  readonly size: number | undefined
+  readonly nEntries: number | undefined
+}
+
+/** What the pilot wants of a jobReport.json. A field that is absent or of the wrong type is undefined. */
+export interface JobReport {
+  readonly exitCode: number | undefined
+  readonly exitAcronym: string | undefined
+  readonly exitMsg: string | undefined
+  /** Of payloads that are no transforms. */
+  readonly exeErrorCode: number | undefined
+  readonly exeErrorDiag: string | undefined
+  readonly processedEvents: number | undefined
+  /** undefined = the report has no `files.output`. */
+  readonly outputs: readonly ReportedOutput[] | undefined
+  /** Sums over the steps (contracts/pilot-experiment.md 2.3). */
+  readonly dbTime: number | undefined
+  readonly dbData: number | undefined
+}

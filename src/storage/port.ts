@@ -1,0 +1,50 @@
+import type { Checksum } from '../job/checksum.ts'
+import type { ReportedError } from '../job/update.ts'
+
+/** One file to be moved. `local` is an absolute path, `remote` a PFN (or an absolute path for `mv`). */
+export interface CopyOrder {
+  readonly direction: 'in' | 'out'
+  readonly lfn: string
+  readonly local: string
+  readonly remote: string
+  /** Bytes, when known: verified by the tool where it can, always by the caller afterwards. */
+  readonly size: number | undefined
+  readonly checksum: Checksum | undefined
+  /** The copy is given up after this many seconds. */
+  readonly timeout: number
+}
+
+/** What a failed copy says about a second try (contracts/pilot-data.md 2.7, appendix A). */
+export type RetryAdvice = 'retry' | 'other-replica' | 'give-up'
+
+export type CopyOutcome =
+  | {
+      readonly kind: 'copied'
+      /** What the far side reports of the stored file; undefined = it does not say, the caller must find out or trust the size. */
+      readonly remoteSize: number | undefined
+      readonly remoteChecksum: Checksum | undefined
+      /** True when `local` is now a link to the source, not a copy. */
+      readonly linked: boolean
+    }
+  | { readonly kind: 'failed'; readonly error: ReportedError; readonly advice: RetryAdvice }
+
+export type CopyProgress = (bytes: number) => void
+
+/**
+ * A tool that moves files. Guarantees: never rejects; `in` writes to `local` only as a whole (a `.part` beside it is
+ * renamed at the end, removed on failure); `out` never leaves a broken file under the final name where the far side can
+ * rename; `signal` ends the copy within 2 s and every process it started.
+ */
+export interface Copytool {
+  readonly name: string
+  /** URL schemes it understands, best first; empty = any. */
+  readonly schemes: readonly string[]
+  copy(order: CopyOrder, progress: CopyProgress, signal: AbortSignal): Promise<CopyOutcome>
+}
+
+/** Where a file comes from or goes to. */
+export interface Replica {
+  readonly pfn: string
+  readonly rse: string | undefined
+  readonly copytool: string
+}
