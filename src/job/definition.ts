@@ -1,7 +1,7 @@
 import { inputFiles, outputFiles } from './file-lists.ts'
 import type { InputFile, OutputFile } from './files.ts'
 import type { AttemptNr, JobIdentity, PandaId } from './ids.ts'
-import { readWire, type WireDefinition } from './wire-definition.ts'
+import { type DefinitionProblem, readWire, type WireDefinition } from './wire-definition.ts'
 
 /** A job as the server described it (contracts/panda-server.md 11), checked and typed. */
 export interface JobDefinition extends JobIdentity {
@@ -45,7 +45,7 @@ export interface JobDefinition extends JobIdentity {
 /** A refused definition still tells, where it can, which job is to be reported failed. */
 export type ParsedDefinition =
   | { readonly kind: 'job'; readonly job: JobDefinition; readonly warnings: readonly string[] }
-  | { readonly kind: 'refused'; readonly identity: JobIdentity | undefined; readonly problems: readonly string[] }
+  | { readonly kind: 'refused'; readonly identity: JobIdentity | undefined; readonly problems: readonly DefinitionProblem[] }
 
 function secretTexts(json: string | undefined): string[] {
   if (json === undefined) return []
@@ -67,23 +67,27 @@ export function parseDefinition(raw: unknown): ParsedDefinition {
     return {
       kind: 'refused',
       identity: undefined,
-      problems: [`the job definition is no dictionary but ${JSON.stringify(raw)?.slice(0, 80)}`],
+      problems: [unusable(`the job definition is no dictionary but ${JSON.stringify(raw)?.slice(0, 80)}`)],
     }
   }
   const wire = readWire(raw)
-  const problems: string[] = []
+  const problems: DefinitionProblem[] = []
   const warnings: string[] = []
   const identity = identityOf(wire, raw, problems)
-  if (wire.transformation === undefined) problems.push('transformation is missing: there is nothing to run')
+  if (wire.transformation === undefined) problems.push(unusable('transformation is missing: there is nothing to run'))
   const inputs = inputFiles(wire, problems, warnings)
   const { outputs, log } = outputFiles(wire, problems)
   if (identity === undefined || problems.length > 0) return { kind: 'refused', identity, problems }
   return { kind: 'job', job: { ...identity, ...described(wire), inputs, outputs, log }, warnings }
 }
 
-function identityOf(wire: WireDefinition, raw: object, problems: string[]): JobIdentity | undefined {
+function unusable(text: string): DefinitionProblem {
+  return { name: 'CONVERSIONFAILURE', text }
+}
+
+function identityOf(wire: WireDefinition, raw: object, problems: DefinitionProblem[]): JobIdentity | undefined {
   if (wire.PandaID === undefined || wire.PandaID <= 0) {
-    problems.push(`PandaID is missing or no number: ${JSON.stringify((raw as Record<string, unknown>).PandaID)}`)
+    problems.push(unusable(`PandaID is missing or no number: ${JSON.stringify((raw as Record<string, unknown>).PandaID)}`))
     return undefined
   }
   return { pandaId: wire.PandaID as PandaId, attemptNr: (wire.attemptNr ?? 0) as AttemptNr }

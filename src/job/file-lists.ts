@@ -2,29 +2,29 @@ import { parseChecksum } from './checksum.ts'
 import type { InputFile, OutputFile } from './files.ts'
 import type { Guid, Lfn, Rse } from './ids.ts'
 import { parseLfn } from './lfn.ts'
-import type { WireDefinition } from './wire-definition.ts'
+import type { DefinitionProblem, WireDefinition } from './wire-definition.ts'
 
 /**
  * The inputs of a definition: parallel comma lists, a shorter one padded with "unknown", repeated LFNs taken once
  * (contracts/pilot-data.md 1.2). Names that are no file names become problems; unreadable checksums and sizes too,
  * since a file that cannot be verified must not pass as verified.
  */
-export function inputFiles(wire: WireDefinition, problems: string[], warnings: string[]): InputFile[] {
+export function inputFiles(wire: WireDefinition, problems: DefinitionProblem[], warnings: string[]): InputFile[] {
   const seen = new Set<Lfn>()
   const files: InputFile[] = []
   wire.inFiles.forEach((name, index) => {
     if (name === undefined) return
     const parsed = parseLfn(name.replace(/^zip:\/\//, ''))
     if ('problem' in parsed) {
-      problems.push(`inFiles: ${parsed.problem.text}`)
+      problems.push({ name: parsed.problem.kind === 'too-long' ? 'LFNTOOLONG' : 'CONVERSIONFAILURE', text: `inFiles: ${parsed.problem.text}` })
       return
     }
     if (seen.has(parsed.lfn)) return
     seen.add(parsed.lfn)
     const size = sizeOf(wire.fsize[index])
-    if (size === 'unreadable') problems.push(`fsize of ${parsed.lfn} is no number of bytes: ${wire.fsize[index]}`)
+    if (size === 'unreadable') problems.push({ name: 'CONVERSIONFAILURE', text: `fsize of ${parsed.lfn} is no number of bytes: ${wire.fsize[index]}` })
     const checksum = parseChecksum(wire.checksum[index] ?? '')
-    if (checksum.kind === 'unreadable') problems.push(`${parsed.lfn}: ${checksum.text}`)
+    if (checksum.kind === 'unreadable') problems.push({ name: 'UNKNOWNCHECKSUMTYPE', text: `${parsed.lfn}: ${checksum.text}` })
     if (checksum.kind === 'unknown')
       warnings.push(`${parsed.lfn} has no checksum in the job definition: only its size can be verified`)
     files.push({
@@ -53,7 +53,7 @@ function sizeOf(text: string | undefined): number | undefined | 'unreadable' {
  */
 export function outputFiles(
   wire: WireDefinition,
-  problems: string[],
+  problems: DefinitionProblem[],
 ): { outputs: OutputFile[]; log: OutputFile | undefined } {
   const outputs: OutputFile[] = []
   let log: OutputFile | undefined
@@ -67,7 +67,7 @@ export function outputFiles(
     if (name === undefined) return
     const parsed = parseLfn(name)
     if ('problem' in parsed) {
-      problems.push(`outFiles: ${parsed.problem.text}`)
+      problems.push({ name: parsed.problem.kind === 'too-long' ? 'LFNTOOLONG' : 'BADOUTPUTFILENAME', text: `outFiles: ${parsed.problem.text}` })
       return
     }
     const common = {
@@ -86,7 +86,7 @@ export function outputFiles(
       return
     }
     if (outputs.some(({ lfn }) => lfn === parsed.lfn)) {
-      problems.push(`outFiles names ${parsed.lfn} twice`)
+      problems.push({ name: 'CONVERSIONFAILURE', text: `outFiles names ${parsed.lfn} twice` })
       return
     }
     outputs.push({
@@ -97,6 +97,6 @@ export function outputFiles(
       mayBeMissing: mayBeMissing.has(name),
     })
   })
-  if (outputs.length > 0 && wire.scopeOut.length === 0) problems.push('scopeOut is missing although there are outputs')
+  if (outputs.length > 0 && wire.scopeOut.length === 0) problems.push({ name: 'CONVERSIONFAILURE', text: 'scopeOut is missing although there are outputs' })
   return { outputs, log }
 }

@@ -57,3 +57,9 @@ export function readWire(raw: object): WireDefinition {
   const record = raw as Record<string, unknown>
   return schema.parse(Object.fromEntries(wireKeys.map((key) => [key, record[key]])))
 }
+
+/** What is wrong with a definition, by the code that reports it. */
+export interface DefinitionProblem {
+  readonly name: 'CONVERSIONFAILURE' | 'LFNTOOLONG' | 'BADOUTPUTFILENAME' | 'UNKNOWNCHECKSUMTYPE'
+  readonly text: string
+}
