@@ -1,0 +1,101 @@
+import { gunzipSync } from 'node:zlib'
+import { type DialectAnswer, type DialectRequest, exception, forbidden, type Reading } from '../dialect.ts'
+import { dumpJson, parseJson } from '../python/json.ts'
+import { parseForm, urlencode } from '../python/text.ts'
+import { isDict, type PythonDict, PythonError, type PythonValue } from '../python/values.ts'
+import { sendCommandToJob, setDebugMode } from './commands.ts'
+import { getJob } from './get-job.ts'
+import { checkArguments, type LegacyMethod, type LegacyReply } from './method.ts'
+import { checkJobStatus, getResourceTypes, getStatus, isAlive } from './queries.ts'
+import { updateJob } from './update-job.ts'
+import { updateJobsInBulk } from './update-jobs-in-bulk.ts'
+import { updateWorkerPilotStatus } from './update-worker.ts'
+
+const prefix = '/server/panda/'
+const largestInflated = 256 * 1024 * 1024
+
+/** The methods there are. A further call of the server is one more file and one more name here. */
+const methods: ReadonlyMap<string, LegacyMethod> = new Map(
+  [
+    checkJobStatus,
+    getJob,
+    getResourceTypes,
+    getStatus,
+    isAlive,
+    sendCommandToJob,
+    setDebugMode,
+    updateJob,
+    updateJobsInBulk,
+    updateWorkerPilotStatus,
+  ].map((method) => [method.name, method]),
+)
+
+export function isLegacyPath(path: string): boolean {
+  return path.startsWith(prefix)
+}
+
+/** Reads a request of the legacy dialect (contracts/panda-server.md 1.2). */
+export function readLegacy(request: DialectRequest): Reading {
+  const method = methods.get(request.path.slice(prefix.length))
+  if (method === undefined) return { kind: 'answered', answer: forbidden(request.path) }
+  let parameters: PythonDict
+  try {
+    parameters = readParameters(request)
+  } catch (error) {
+    return { kind: 'answered', answer: exception(messageOf(error)) }
+  }
+  const acceptJson = request.accept?.includes('application/json') ?? false
+  return {
+    kind: 'understood',
+    call: {
+      name: method.name,
+      parameters,
+      refuse: (code) => encode({ kind: 'dictionary', data: { StatusCode: code } }, acceptJson),
+      perform: (panda, now) => {
+        try {
+          checkArguments(method, parameters)
+          return encode(method.run({ panda, now, caller: request.caller, acceptJson, parameters }), acceptJson)
+        } catch (error) {
+          return exception(messageOf(error))
+        }
+      },
+    },
+  }
+}
+
+/** The answer in the form the caller accepts (contracts/panda-server.md 1.3). */
+function encode(reply: LegacyReply, acceptJson: boolean): DialectAnswer {
+  if (reply.kind === 'text') return { status: 200, contentType: 'text/plain', body: reply.text }
+  if (reply.kind === 'dictionary' && acceptJson) {
+    return { status: 200, contentType: 'application/json', body: dumpJson(reply.data) }
+  }
+  return { status: 200, contentType: 'text/plain', body: urlencode(reply.data) }
+}
+
+function readParameters(request: DialectRequest): PythonDict {
+  if (request.verb === 'GET') return parseForm(request.query)
+  if (request.contentType !== 'application/json') return parseForm(new TextDecoder().decode(request.body))
+  const body = parseJson(new TextDecoder().decode(inflate(request.body)))
+  if (!isDict(body)) throw new PythonError('argument after ** must be a mapping')
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, plainBoolean(value)]))
+}
+
+/** JSON bodies are gunzipped whatever the headers say; the real server dies of anything else. */
+function inflate(body: Uint8Array): Uint8Array {
+  if (body.length === 0) return body
+  if (body[0] !== 0x1f || body[1] !== 0x8b) {
+    const start = [...body.subarray(0, 2)].map((byte) => String.fromCharCode(byte)).join('')
+    throw new PythonError(`Not a gzipped file (b'${start}')`)
+  }
+  return gunzipSync(body, { maxOutputLength: largestInflated })
+}
+
+/** The server turns the JSON words true and false of the top level into texts. */
+function plainBoolean(value: PythonValue | undefined): PythonValue | undefined {
+  if (value === true) return 'True'
+  return value === false ? 'False' : value
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,25 @@
+import { isPilot } from '../model/caller.ts'
+import { updateWorker } from '../model/workers.ts'
+import { str } from '../python/text.ts'
+import { dictionary, given, type LegacyMethod, noRole, refusal } from './method.ts'
+
+/** updateWorkerPilotStatus (contracts/panda-server.md 8). */
+export const updateWorkerPilotStatus: LegacyMethod = {
+  name: 'updateWorkerPilotStatus',
+  required: ['site', 'workerID', 'harvesterID', 'status'],
+  optional: ['timeout', 'node_id'],
+  run: (call) => {
+    if (!isPilot(call.caller)) return refusal(call, 60, noRole)
+    const status = given(call, 'status')
+    if (status !== 'started' && status !== 'finished') {
+      return {
+        kind: 'text',
+        text: `Invalid worker state. The worker state has to be started or finished: ${str(status)}`,
+      }
+    }
+    const node = given(call, 'node_id')
+    const key = { harvesterID: str(given(call, 'harvesterID')), workerID: str(given(call, 'workerID')) }
+    updateWorker(call.panda, call.now, key, status, node === null ? null : str(node))
+    return dictionary({ StatusCode: 0 })
+  },
+}
