@@ -26,14 +26,21 @@ export type CopyOutcome =
       /** True when `local` is now a link to the source, not a copy. */
       readonly linked: boolean
     }
-  | { readonly kind: 'failed'; readonly error: ReportedError; readonly advice: RetryAdvice }
+  | {
+      readonly kind: 'failed'
+      /** Code of the error table; the text is the detail alone, without the table's standard text. */
+      readonly error: ReportedError
+      readonly advice: RetryAdvice
+    }
 
+/** Bytes so far of this copy; may be called any number of times, also not at all for a copy that is over at once. */
 export type CopyProgress = (bytes: number) => void
 
 /**
  * A tool that moves files. Guarantees: never rejects; `in` writes to `local` only as a whole (a `.part` beside it is
- * renamed at the end, removed on failure); `out` never leaves a broken file under the final name where the far side can
- * rename; `signal` ends the copy within 2 s and every process it started.
+ * renamed at the end, removed on failure); a failed `out` removes what it created under the final name where the far
+ * side lets it; `signal` ends the copy within 2 s and every process it started. A file that is in the way is either
+ * replaced by the whole new one (network tools) or left alone and reported as 1221 (`mv`).
  */
 export interface Copytool {
   readonly name: string
@@ -44,7 +51,15 @@ export interface Copytool {
 
 /** Where a file comes from or goes to. */
 export interface Replica {
+  /** What the copytool is given as `remote`. */
   readonly pfn: string
+  /** The URL the server is told: the PFN, except for `mv`, whose destination is a path that somebody else brings to storage. */
+  readonly turl: string
   readonly rse: string | undefined
   readonly copytool: string
 }
+
+/** Replicas in the order in which they are to be tried, never empty; or why there is none (text: the detail alone). */
+export type TransferPlan =
+  | { readonly kind: 'planned'; readonly replicas: readonly Replica[] }
+  | { readonly kind: 'failed'; readonly error: ReportedError }
