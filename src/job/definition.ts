@@ -42,10 +42,10 @@ export interface JobDefinition extends JobIdentity {
   readonly secrets: readonly string[]
 }
 
-/** A refused definition still tells, where it can, which job is to be reported failed. */
+/** A refused definition still tells, where it can, which job is to be reported failed: `job` without its files. */
 export type ParsedDefinition =
   | { readonly kind: 'job'; readonly job: JobDefinition; readonly warnings: readonly string[] }
-  | { readonly kind: 'refused'; readonly identity: JobIdentity | undefined; readonly problems: readonly DefinitionProblem[] }
+  | { readonly kind: 'refused'; readonly job: JobDefinition | undefined; readonly problems: readonly DefinitionProblem[] }
 
 function secretTexts(json: string | undefined): string[] {
   if (json === undefined) return []
@@ -64,11 +64,8 @@ function secretTexts(json: string | undefined): string[] {
  */
 export function parseDefinition(raw: unknown): ParsedDefinition {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    return {
-      kind: 'refused',
-      identity: undefined,
-      problems: [unusable(`the job definition is no dictionary but ${JSON.stringify(raw)?.slice(0, 80)}`)],
-    }
+    const text = `the job definition is no dictionary but ${JSON.stringify(raw)?.slice(0, 80)}`
+    return { kind: 'refused', job: undefined, problems: [unusable(text)] }
   }
   const wire = readWire(raw)
   const problems: DefinitionProblem[] = []
@@ -77,8 +74,10 @@ export function parseDefinition(raw: unknown): ParsedDefinition {
   if (wire.transformation === undefined) problems.push(unusable('transformation is missing: there is nothing to run'))
   const inputs = inputFiles(wire, problems, warnings)
   const { outputs, log } = outputFiles(wire, problems)
-  if (identity === undefined || problems.length > 0) return { kind: 'refused', identity, problems }
-  return { kind: 'job', job: { ...identity, ...described(wire), inputs, outputs, log }, warnings }
+  if (identity === undefined) return { kind: 'refused', job: undefined, problems }
+  const job = { ...identity, ...described(wire) }
+  if (problems.length > 0) return { kind: 'refused', job: { ...job, inputs: [], outputs: [], log: undefined }, problems }
+  return { kind: 'job', job: { ...job, inputs, outputs, log }, warnings }
 }
 
 function unusable(text: string): DefinitionProblem {

@@ -54,3 +54,9 @@ export function errorName(code: number): ErrorName | undefined {
   }
   return undefined
 }
+
+/** A bug of ours, told as one: no outcome may be lost because of it. The time is unknown where it is caught. */
+export function internalProblem(phase: Phase, error: unknown): Finding {
+  const detail = error instanceof Error ? error.message : String(error)
+  return { name: 'INTERNALPILOTPROBLEM', detail, phase, at: 0, origin: 'pilot' }
+}

@@ -34,3 +34,10 @@ export function acknowledge(outbox: Outbox, id: number): Outbox {
 export function next(outbox: Outbox): Outgoing | undefined {
   return outbox.waiting[0]
 }
+
+/** What was left over from an earlier life, joined by what came since; ids go on rising. */
+export function merge(left: Outbox, since: Outbox): Outbox {
+  let joined = left
+  for (const { update } of since.waiting) joined = enqueue(joined, update)
+  return joined
+}

@@ -1,14 +1,14 @@
 import type { Checksum } from './checksum.ts'
 import type { Finding } from './errors.ts'
 import type { MeasuredFile, StoredFile } from './files.ts'
-import type { Guid, JobKey, Lfn } from './ids.ts'
+import type { Guid, JobKey, Lfn, Rse } from './ids.ts'
 
 export type Direction = 'in' | 'out' | 'log'
 
 /** A way to a file: its PFN, the RSE behind it and the tool that understands it. */
 export interface Source {
   readonly pfn: string
-  readonly rse: string | undefined
+  readonly rse: Rse | undefined
   readonly copytool: string
 }
 

@@ -2,6 +2,8 @@ import type { ActorLogic, Snapshot } from 'xstate'
 
 type TaskSnapshot<Input, Output> = Snapshot<Output> & { readonly input: Input | undefined }
 export type AbortTask = { readonly type: 'task.abort' }
+/** Tells an effect to stop; it still reports how it ended. */
+export const abortTask = { type: 'task.abort' } satisfies AbortTask
 type Settled<Output> =
   | { readonly type: 'task.resolved'; readonly output: Output }
   | { readonly type: 'task.rejected'; readonly error: unknown }

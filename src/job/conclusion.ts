@@ -1,0 +1,78 @@
+import { type Assignment, updateOf } from './assignment.ts'
+import { type Finding, primary, reportedError } from './errors.ts'
+import type { StoredFile } from './files.ts'
+import { exitCodeOf, type PayloadResult } from './payload.ts'
+import type { Outcome } from './phases.ts'
+import type { JobUpdate, ReportedError, ResourceUse } from './update.ts'
+
+/** What the final report is made of. */
+export interface Conclusion {
+  readonly assignment: Assignment
+  readonly findings: readonly Finding[]
+  readonly stored: readonly StoredFile[]
+  readonly payload: PayloadResult | undefined
+  readonly use: ResourceUse | undefined
+}
+
+/** What only the outside knows at the end. `endTime` in ms since the epoch. */
+export interface Closing {
+  readonly endTime: number
+  readonly pilotTiming: string
+  /** Extract of the pilot's log for a failed job, at most 1024 characters are sent. */
+  readonly pilotLog: string
+}
+
+/** A job succeeded when nothing was found wrong: every check, verification and transfer has left no finding. */
+export function outcomeOf({ findings }: Conclusion): Outcome {
+  return findings.length === 0 ? 'finished' : 'failed'
+}
+
+/** The final update (contracts/panda-server.md 5.7). Of a failed job only the log is reported as stored. */
+export function finalUpdate(conclusion: Conclusion, closing: Closing): JobUpdate {
+  const { assignment, findings, stored, payload, use } = conclusion
+  const outcome = outcomeOf(conclusion)
+  const worst = primary(findings)
+  const log = assignment.definition.log?.lfn
+  return updateOf(assignment, outcome, use, {
+    nEvents: payload?.report?.processedEvents ?? eventsInOutputs(payload),
+    metrics: metricsOf(conclusion),
+    part: {
+      endTime: closing.endTime,
+      stored: outcome === 'finished' ? stored : stored.filter(({ lfn }) => lfn === log),
+      pilotError: worst === undefined ? undefined : reportedError(worst),
+      payloadError: payloadError(payload),
+      exitCode: exitCodeOf(payload?.end),
+      pilotTiming: closing.pilotTiming,
+      pilotLog: outcome === 'failed' ? closing.pilotLog : '',
+      metaData: payload?.metaData ?? '',
+    },
+  })
+}
+
+/** exeErrorCode and exeErrorDiag: the job report's own words (contracts/pilot-experiment.md 2.6 step 3). */
+function payloadError(payload: PayloadResult | undefined): ReportedError | undefined {
+  const report = payload?.report
+  if (report === undefined) return undefined
+  if (report.exeErrorCode !== undefined && report.exeErrorCode !== 0) {
+    return { code: report.exeErrorCode, text: report.exeErrorDiag ?? '' }
+  }
+  if (report.exitMsg === undefined || report.exitMsg === 'OK') return undefined
+  return { code: report.exitCode ?? 0, text: report.exitMsg }
+}
+
+function eventsInOutputs(payload: PayloadResult | undefined): number | undefined {
+  const counts = (payload?.report?.outputs ?? []).map(({ nEntries }) => nEntries ?? 0)
+  const sum = counts.reduce((total, count) => total + count, 0)
+  return sum > 0 ? sum : undefined
+}
+
+/** Further jobMetrics (contracts/pilot-experiment.md 3, order kept). */
+function metricsOf({ payload, use }: Conclusion): Record<string, string | number> {
+  const metrics: Record<string, string | number> = {}
+  const events = payload?.report?.processedEvents
+  if (events !== undefined && events > 0) metrics.nEvents = events
+  if (payload?.report?.dbTime) metrics.dbTime = payload.report.dbTime
+  if (payload?.report?.dbData) metrics.dbData = payload.report.dbData
+  if (use?.workDirSize) metrics.workDirSize = use.workDirSize
+  return metrics
+}

@@ -1,0 +1,81 @@
+import type { Assignment } from '../job/assignment.ts'
+import type { Conclusion } from '../job/conclusion.ts'
+import type { Finding } from '../job/errors.ts'
+import type { OutputFile, StoredFile } from '../job/files.ts'
+import type { PayloadResult } from '../job/payload.ts'
+import type { Phase } from '../job/phases.ts'
+import type { JobUpdate, ResourceUse } from '../job/update.ts'
+import type { DataOutput } from './data.ts'
+import type { JobMessage } from './messages.ts'
+
+/** Periods of the job's children, ms. */
+export interface JobPeriods {
+  readonly heartbeat: number
+  readonly debugHeartbeat: number
+  readonly lostHeartbeat: number
+  readonly check: number
+  readonly firstCheck: number
+}
+
+export interface JobInput {
+  readonly assignment: Assignment
+  /** What is wrong with the definition, if it is refused. */
+  readonly findings: readonly Finding[]
+  readonly periods: JobPeriods
+  readonly filesInFlight: number
+}
+
+export interface JobContext extends JobInput {
+  readonly phase: Phase
+  readonly stored: readonly StoredFile[]
+  readonly payload: PayloadResult | undefined
+  readonly use: ResourceUse | undefined
+  /** A stop that came when only the log was missing: it counts only if the log is not stored in time. */
+  readonly pendingStop: Finding | undefined
+  readonly final: JobUpdate | undefined
+  readonly keepDirectory: boolean
+  readonly delivered: boolean
+  readonly reporterRestarts: number
+}
+
+/** What the root heard, passed on to the phase that is running. `hurry`: the process is about to be killed. */
+export type Halt = { readonly type: 'job.halt'; readonly finding: Finding; readonly hurry: boolean }
+
+export type JobEvent = JobMessage | Halt | { readonly type: 'job.deadline' } | { readonly type: 'xstate.error.actor.reporter' }
+
+/** From a signal to the final report, ms: what kills us gives 10 to 30 s (contracts/pilot-core.md 11.6). */
+export const finalReportBudget = 3_500
+
+export const mostReporterRestarts = 3
+
+export function initialContext(input: JobInput): JobContext {
+  return {
+    ...input,
+    phase: 'preparing',
+    stored: [],
+    payload: undefined,
+    use: undefined,
+    pendingStop: undefined,
+    final: undefined,
+    keepDirectory: false,
+    delivered: false,
+    reporterRestarts: 0,
+  }
+}
+
+export function conclusionOf({ assignment, findings, stored, payload, use }: JobContext): Conclusion {
+  return { assignment, findings, stored, payload, use }
+}
+
+export function storedOf({ results }: DataOutput): StoredFile[] {
+  return results.flatMap((result) => (result.kind === 'stored' ? [result.file] : []))
+}
+
+export function logOf({ definition: { log } }: Assignment): readonly OutputFile[] {
+  return log === undefined ? [] : [log]
+}
+
+/** The same finding twice says nothing new: a check repeats itself every minute until the payload is gone. */
+export function withFinding(findings: readonly Finding[], finding: Finding): readonly Finding[] {
+  return findings.some(({ name }) => name === finding.name) ? findings : [...findings, finding]
+}

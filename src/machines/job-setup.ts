@@ -1,0 +1,159 @@
+import { assign, enqueueActions, raise, sendParent, sendTo, setup, spawnChild, stopChild } from 'xstate'
+import { type Assignment, updateOf } from '../job/assignment.ts'
+import type { Conclusion } from '../job/conclusion.ts'
+import type { Finding } from '../job/errors.ts'
+import type { StoredFile } from '../job/files.ts'
+import type { Phase } from '../job/phases.ts'
+import { killReason, stopFinding } from '../job/stop.ts'
+import type { JobUpdate } from '../job/update.ts'
+import { dataMachine } from './data.ts'
+import { heartbeatMachine } from './heartbeat.ts'
+import {
+  finalReportBudget,
+  type Halt,
+  type JobContext,
+  type JobEvent,
+  type JobInput,
+  mostReporterRestarts,
+  withFinding,
+} from './job-context.ts'
+import type {
+  DataMessage,
+  HeartbeatMessage,
+  MonitorMessage,
+  PayloadMessage,
+  PilotMessage,
+  ReporterMessage,
+} from './messages.ts'
+import { monitorMachine } from './monitor.ts'
+import { payloadMachine } from './payload.ts'
+import { reporterMachine } from './reporter.ts'
+import { effect } from './task.ts'
+
+/** The words of the job chart: its children, effects, guards, and what it says to whom. */
+export const jobSetup = setup({
+  types: {
+    input: {} as JobInput,
+    context: {} as JobContext,
+    events: {} as JobEvent,
+  },
+  actors: {
+    reporter: reporterMachine,
+    heartbeat: heartbeatMachine,
+    monitor: monitorMachine,
+    data: dataMachine,
+    payload: payloadMachine,
+    accept: effect<Assignment, readonly Finding[]>(),
+    archive: effect<Conclusion, readonly Finding[]>(),
+    conclude: effect<Conclusion, JobUpdate>(),
+    clean: effect<{ assignment: Assignment; keepDirectory: boolean }, void>(),
+  },
+  actions: {
+    /** The body records the phase, logs it and shows it. */
+    recordPhase: (_, _entered: { assignment: Assignment; phase: Phase }) => {},
+    enter: enqueueActions(({ context, enqueue }, phase: Phase) => {
+      enqueue.assign({ phase })
+      enqueue({ type: 'recordPhase', params: { assignment: context.assignment, phase } })
+    }),
+
+    noteFindings: assign({ findings: ({ context }, more: readonly Finding[]) => [...context.findings, ...more] }),
+    noteStored: assign({ stored: ({ context }, more: readonly StoredFile[]) => [...context.stored, ...more] }),
+
+    haltByOrder: raise(({ context, event }): Halt => {
+      if (event.type !== 'job.stop') throw new Error(`no order: ${event.type}`)
+      return { type: 'job.halt', finding: stopFinding(event.reason, context.phase), hurry: event.reason.hurry }
+    }),
+    noteHalt: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'job.halt') return
+      enqueue.assign({ findings: withFinding(context.findings, event.finding) })
+      if (event.hurry) enqueue.raise({ type: 'job.deadline' }, { delay: 'deadline' })
+    }),
+    noteLateHalt: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'job.halt') return
+      enqueue.assign({ pendingStop: context.pendingStop ?? event.finding })
+      if (event.hurry) enqueue.raise({ type: 'job.deadline' }, { delay: 'deadline' })
+    }),
+    notePendingStop: assign({
+      findings: ({ context: { findings, pendingStop } }) =>
+        pendingStop === undefined ? findings : withFinding(findings, pendingStop),
+    }),
+    stopData: sendTo('data', { type: 'data.stop' } satisfies DataMessage),
+    killPayload: sendTo('payload', ({ event }): PayloadMessage => {
+      return { type: 'payload.kill', hurry: event.type === 'job.halt' && event.hurry }
+    }),
+
+    startReporter: spawnChild('reporter', { id: 'reporter', input: ({ context }) => ({ assignment: context.assignment }) }),
+    restartReporter: enqueueActions(({ context, enqueue }) => {
+      enqueue(stopChild('reporter'))
+      enqueue.assign({ reporterRestarts: context.reporterRestarts + 1 })
+      enqueue('startReporter')
+    }),
+    startHeartbeat: spawnChild('heartbeat', {
+      id: 'heartbeat',
+      input: ({ context: { periods } }) => ({
+        period: periods.heartbeat,
+        debugPeriod: periods.debugHeartbeat,
+        lostAfter: periods.lostHeartbeat,
+      }),
+    }),
+    startMonitor: spawnChild('monitor', {
+      id: 'monitor',
+      input: ({ context: { assignment, periods } }) => ({
+        assignment,
+        period: periods.check,
+        firstRound: periods.firstCheck,
+      }),
+    }),
+    stopChildren: enqueueActions(({ enqueue }) => {
+      enqueue.sendTo('heartbeat', { type: 'heartbeat.stop' } satisfies HeartbeatMessage)
+      enqueue.sendTo('monitor', { type: 'monitor.stop' } satisfies MonitorMessage)
+    }),
+
+    sayStarting: sendTo('reporter', ({ context }) => say(updateOf(context.assignment, 'starting', undefined))),
+    sayRunning: sendTo('reporter', ({ context }) => say(updateOf(context.assignment, 'running', context.use))),
+    sayFinal: sendTo('reporter', ({ context }) => say(context.final ?? updateOf(context.assignment, 'failed', context.use))),
+    repeatFinal: enqueueActions(({ context, enqueue }) => {
+      if (context.final !== undefined) enqueue('sayFinal')
+    }),
+    giveUpReport: sendTo('reporter', { type: 'reporter.giveUp' } satisfies ReporterMessage),
+    watch: sendTo('monitor', ({ event }): MonitorMessage => {
+      return event.type === 'payload.started'
+        ? { type: 'monitor.watch', identity: event.identity }
+        : { type: 'monitor.unwatch' }
+    }),
+    unwatch: sendTo('monitor', { type: 'monitor.unwatch' } satisfies MonitorMessage),
+    obey: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'reporter.acknowledged') return
+      enqueue.sendTo('heartbeat', { type: 'heartbeat.acknowledged' } satisfies HeartbeatMessage)
+      for (const { name } of event.commands) {
+        if (name === 'nocleanup') enqueue.assign({ keepDirectory: true })
+        if (name === 'debug' || name === 'debugoff') {
+          enqueue.sendTo('heartbeat', { type: 'heartbeat.debug', on: name === 'debug' } satisfies HeartbeatMessage)
+        }
+        if (name === 'tobekilled') {
+          const finding = stopFinding(killReason(event.at), context.phase)
+          enqueue.raise({ type: 'job.halt', finding, hurry: false } satisfies Halt)
+        }
+      }
+    }),
+    tellClosed: sendParent(
+      ({ context }): PilotMessage => ({
+        type: 'job.closed',
+        key: context.assignment.key,
+        outcome: context.final?.state === 'finished' ? 'finished' : 'failed',
+        delivered: context.delivered,
+      }),
+    ),
+  },
+  guards: {
+    failing: ({ context }) => context.findings.length > 0,
+    hasInputs: ({ context }) => context.assignment.definition.inputs.length > 0,
+    hasLog: ({ context }) => context.assignment.definition.log !== undefined,
+    reporterMayRestart: ({ context }) => context.reporterRestarts < mostReporterRestarts,
+  },
+  delays: { deadline: finalReportBudget },
+})
+
+function say(update: JobUpdate): ReporterMessage {
+  return { type: 'reporter.send', update }
+}

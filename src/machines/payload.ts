@@ -1,0 +1,166 @@
+// Guarantees: the payload is launched at most once; when `ended` is reached none of its processes lives that could be found.
+// May happen: it refuses to die: TERM, grace, KILL; daemons it left behind are swept.
+// Never: a signal to a process that is not provably of this payload; an exit code that is not the payload's own.
+
+import { assign, sendParent, setup } from 'xstate'
+import type { Assignment } from '../job/assignment.ts'
+import { type Finding, internalProblem } from '../job/errors.ts'
+import type { Launch, PayloadResult, Preparation, ReadyCommand } from '../job/payload.ts'
+import type { ProcessEnd, ProcessIdentity } from '../job/process.ts'
+import type { JobMessage, PayloadMessage } from './messages.ts'
+import { effect } from './task.ts'
+
+export interface PayloadInput {
+  readonly assignment: Assignment
+}
+
+/** How long TERM may take before KILL, ms (contracts/pilot-core.md 5; shorter when we ourselves are being killed). */
+export const grace = 10_000
+export const hurriedGrace = 2_000
+
+interface PayloadContext extends PayloadInput {
+  readonly command: ReadyCommand | undefined
+  readonly identity: ProcessIdentity | undefined
+  readonly startedAt: number | undefined
+  readonly end: ProcessEnd | undefined
+  readonly killed: boolean
+  readonly hurry: boolean
+  readonly findings: readonly Finding[]
+  readonly result: PayloadResult | undefined
+}
+
+export const payloadMachine = setup({
+  types: {
+    input: {} as PayloadInput,
+    context: {} as PayloadContext,
+    events: {} as PayloadMessage,
+    output: {} as PayloadResult,
+  },
+  actors: {
+    prepare: effect<PayloadInput, Preparation>(),
+    launch: effect<{ assignment: Assignment; command: ReadyCommand }, Launch>(),
+    awaitEnd: effect<{ assignment: Assignment; identity: ProcessIdentity }, ProcessEnd>(),
+    terminate: effect<ProcessIdentity, number>(),
+    kill: effect<ProcessIdentity, number>(),
+    sweep: effect<ProcessIdentity, number>(),
+    examine: effect<{ assignment: Assignment; end: ProcessEnd | undefined; startedAt: number | undefined }, PayloadResult>(),
+  },
+  actions: {
+    noteKill: assign({
+      killed: true,
+      hurry: ({ context, event }) => context.hurry || event.hurry,
+    }),
+    noteFinding: assign({ findings: ({ context }, finding: Finding) => [...context.findings, finding] }),
+    tellStarted: sendParent(
+      ({ context }): JobMessage => ({
+        type: 'payload.started',
+        identity: context.identity as ProcessIdentity,
+        at: context.startedAt ?? 0,
+      }),
+    ),
+  },
+  guards: { wasKilled: ({ context }) => context.killed },
+  delays: { grace: ({ context }) => (context.hurry ? hurriedGrace : grace) },
+}).createMachine({
+  id: 'payload',
+  context: ({ input }) => ({
+    ...input,
+    command: undefined,
+    identity: undefined,
+    startedAt: undefined,
+    end: undefined,
+    killed: false,
+    hurry: false,
+    findings: [],
+    result: undefined,
+  }),
+  initial: 'preparing',
+  on: { 'payload.kill': { actions: 'noteKill' } },
+  states: {
+    preparing: {
+      on: { 'payload.kill': { target: 'ended', actions: 'noteKill' } },
+      invoke: {
+        src: 'prepare',
+        input: ({ context }) => ({ assignment: context.assignment }),
+        onDone: [
+          {
+            guard: ({ event }) => event.output.kind === 'ready',
+            target: 'launching',
+            actions: assign({ command: ({ event }) => (event.output.kind === 'ready' ? event.output.command : undefined) }),
+          },
+          { target: 'ended', actions: { type: 'noteFinding', params: ({ event }) => findingOf(event.output) } },
+        ],
+        onError: { target: 'ended', actions: { type: 'noteFinding', params: ({ event }) => internalProblem('payload', event.error) } },
+      },
+    },
+    launching: {
+      invoke: {
+        src: 'launch',
+        input: ({ context }) => ({ assignment: context.assignment, command: context.command as ReadyCommand }),
+        onDone: [
+          {
+            guard: ({ event }) => event.output.kind === 'launched',
+            target: 'alive',
+            actions: assign(({ event }) =>
+              event.output.kind === 'launched' ? { identity: event.output.identity, startedAt: event.output.at } : {},
+            ),
+          },
+          { target: 'ended', actions: { type: 'noteFinding', params: ({ event }) => findingOf(event.output) } },
+        ],
+        onError: { target: 'ended', actions: { type: 'noteFinding', params: ({ event }) => internalProblem('payload', event.error) } },
+      },
+    },
+    alive: {
+      entry: 'tellStarted',
+      invoke: {
+        src: 'awaitEnd',
+        input: ({ context }) => ({ assignment: context.assignment, identity: context.identity as ProcessIdentity }),
+        onDone: { target: 'sweeping', actions: assign({ end: ({ event }) => event.output }) },
+        onError: { target: 'sweeping', actions: { type: 'noteFinding', params: ({ event }) => internalProblem('payload', event.error) } },
+      },
+      initial: 'running',
+      states: {
+        running: {
+          always: { guard: 'wasKilled', target: 'terminating' },
+        },
+        terminating: {
+          invoke: { src: 'terminate', input: ({ context }) => context.identity as ProcessIdentity, onError: 'killing' },
+          after: { grace: 'killing' },
+        },
+        killing: {
+          invoke: { src: 'kill', input: ({ context }) => context.identity as ProcessIdentity, onError: {} },
+        },
+      },
+    },
+    sweeping: {
+      invoke: {
+        src: 'sweep',
+        input: ({ context }) => context.identity as ProcessIdentity,
+        onDone: 'examining',
+        onError: 'examining',
+      },
+    },
+    examining: {
+      invoke: {
+        src: 'examine',
+        input: ({ context: { assignment, end, startedAt } }) => ({ assignment, end, startedAt }),
+        onDone: { target: 'ended', actions: assign({ result: ({ event }) => event.output }) },
+        onError: { target: 'ended', actions: { type: 'noteFinding', params: ({ event }) => internalProblem('payload', event.error) } },
+      },
+    },
+    ended: { type: 'final' },
+  },
+  output: ({ context }) => {
+    const result = context.result ?? nothingKnown(context)
+    return { ...result, findings: [...context.findings, ...result.findings] }
+  },
+  options: { maxIterations: 1000 },
+})
+
+function findingOf(refusal: Preparation | Launch): Finding {
+  return refusal.kind === 'refused' ? refusal.finding : internalProblem('payload', 'no reason given')
+}
+
+function nothingKnown({ end, startedAt }: PayloadContext): PayloadResult {
+  return { end, report: undefined, metaData: '', outputs: [], findings: [], startedAt, endedAt: undefined }
+}

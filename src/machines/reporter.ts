@@ -1,0 +1,146 @@
+// Guarantees: each message is recorded before it is sent and sent until the server acknowledged it; a final is never dropped.
+// May happen: the server is silent, busy or broken for hours; a newer heartbeat takes an unsent one's place; the lease ends.
+// Never: two messages under way at once, anything after the final, an acknowledgement that was not recorded.
+
+import { assign, sendParent, setup } from 'xstate'
+import type { Assignment } from '../job/assignment.ts'
+import type { ServerCommand } from '../job/commands.ts'
+import { acknowledge, emptyOutbox, enqueue, merge, next, type Outbox, type Outgoing } from '../job/outbox.ts'
+import type { JobMessage, ReporterMessage } from './messages.ts'
+import { effect } from './task.ts'
+
+export interface ReporterInput {
+  readonly assignment: Assignment
+}
+
+/** What became of one sending. `refused`: the same again cannot help. */
+export type Delivery =
+  | { readonly kind: 'accepted'; readonly commands: readonly ServerCommand[]; readonly at: number }
+  | { readonly kind: 'refused' | 'unknown'; readonly text: string; readonly pause: number }
+
+interface ReporterContext extends ReporterInput {
+  readonly outbox: Outbox
+  readonly current: Outgoing | undefined
+  readonly failures: number
+  readonly last: Delivery | undefined
+}
+
+export const reporterMachine = setup({
+  types: {
+    input: {} as ReporterInput,
+    context: {} as ReporterContext,
+    events: {} as ReporterMessage,
+  },
+  actors: {
+    /** What an earlier life of this reporter left undelivered. */
+    recall: effect<Assignment, Outbox>(),
+    record: effect<{ assignment: Assignment; message: Outgoing }, void>(),
+    send: effect<{ assignment: Assignment; message: Outgoing; failures: number }, Delivery>(),
+    note: effect<{ assignment: Assignment; id: number; commands: readonly ServerCommand[] }, void>(),
+  },
+  actions: {
+    queue: assign({
+      outbox: ({ context, event }) => (event.type === 'reporter.send' ? enqueue(context.outbox, event.update) : context.outbox),
+    }),
+    takeNext: assign({ current: ({ context }) => next(context.outbox) }),
+    drop: assign({
+      outbox: ({ context }) => acknowledge(context.outbox, context.current?.id ?? 0),
+      failures: 0,
+    }),
+  },
+  guards: {
+    somethingWaits: ({ context }) => next(context.outbox) !== undefined,
+    finalIsUnderWay: ({ context }) => context.current?.update.final !== undefined,
+    newerWaits: ({ context }) => next(context.outbox)?.id !== context.current?.id,
+  },
+  delays: {
+    pause: ({ context }) => (context.last !== undefined && 'pause' in context.last ? context.last.pause : 0),
+  },
+}).createMachine({
+  id: 'reporter',
+  context: ({ input }) => ({ ...input, outbox: emptyOutbox, current: undefined, failures: 0, last: undefined }),
+  initial: 'recalling',
+  on: {
+    'reporter.send': { actions: 'queue' },
+    'reporter.giveUp': { target: '.closed', actions: sendParent({ type: 'reporter.undeliverable' } satisfies JobMessage) },
+  },
+  states: {
+    recalling: {
+      invoke: {
+        src: 'recall',
+        input: ({ context }) => context.assignment,
+        onDone: { target: 'idle', actions: assign({ outbox: ({ context, event }) => merge(event.output, context.outbox) }) },
+        onError: 'idle',
+      },
+    },
+    idle: {
+      always: { guard: 'somethingWaits', target: 'recording' },
+    },
+    recording: {
+      entry: 'takeNext',
+      invoke: {
+        src: 'record',
+        input: ({ context }) => ({ assignment: context.assignment, message: context.current as Outgoing }),
+        onDone: 'sending',
+        onError: 'sending',
+      },
+    },
+    sending: {
+      invoke: {
+        src: 'send',
+        input: ({ context }) => ({ assignment: context.assignment, message: context.current as Outgoing, failures: context.failures }),
+        onDone: [
+          {
+            guard: ({ event }) => event.output.kind === 'accepted',
+            target: 'noting',
+            actions: assign({ last: ({ event }) => event.output }),
+          },
+          {
+            guard: ({ context, event }) => event.output.kind === 'refused' && context.current?.update.final === undefined,
+            target: 'idle',
+            actions: 'drop',
+          },
+          {
+            target: 'waiting',
+            actions: assign({ last: ({ event }) => event.output, failures: ({ context }) => context.failures + 1 }),
+          },
+        ],
+        onError: { target: 'waiting', actions: assign({ failures: ({ context }) => context.failures + 1 }) },
+      },
+    },
+    waiting: {
+      always: { guard: 'newerWaits', target: 'recording' },
+      after: { pause: 'sending' },
+    },
+    noting: {
+      invoke: {
+        src: 'note',
+        input: ({ context }) => ({ assignment: context.assignment, id: context.current?.id ?? 0, commands: commandsOf(context.last) }),
+        onDone: 'acknowledged',
+        onError: 'acknowledged',
+      },
+    },
+    acknowledged: {
+      entry: [
+        sendParent(
+          ({ context }): JobMessage => ({
+            type: 'reporter.acknowledged',
+            commands: commandsOf(context.last),
+            at: context.last?.kind === 'accepted' ? context.last.at : 0,
+          }),
+        ),
+        'drop',
+      ],
+      always: [
+        { guard: 'finalIsUnderWay', target: 'closed', actions: sendParent({ type: 'reporter.delivered' } satisfies JobMessage) },
+        { target: 'idle' },
+      ],
+    },
+    closed: { type: 'final' },
+  },
+  options: { maxIterations: 1000 },
+})
+
+function commandsOf(delivery: Delivery | undefined): readonly ServerCommand[] {
+  return delivery?.kind === 'accepted' ? delivery.commands : []
+}
