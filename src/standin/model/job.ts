@@ -24,7 +24,7 @@ export type Stored = string | number
 /** What became of one file of the job, from the output report. */
 export interface StoredFile {
   readonly type: 'input' | 'output' | 'log'
-  readonly status: 'ready' | 'failed' | 'skipped'
+  readonly status: 'ready' | 'failed' | 'skipped' | 'nooutput'
   readonly GUID: string | null
   readonly fsize: number | null
   /** `ad:<adler32>` or `md:<md5>` as the server stores it. */

@@ -46,7 +46,7 @@ export function readV1(request: DialectRequest): Reading {
   try {
     parameters = readParameters(request)
   } catch (error) {
-    return { kind: 'answered', answer: exception(`ERROR : ${messageOf(error)}`) }
+    return { kind: 'answered', answer: exception(messageOf(error)) }
   }
   const asJson = request.contentType === 'application/json' || request.accept === 'application/json'
   return {
@@ -61,7 +61,7 @@ export function readV1(request: DialectRequest): Reading {
           if (checked.kind === 'refused') return encode(failure(checked.message), asJson)
           return encode(method.run({ panda, now, caller: request.caller, parameters: checked.parameters }), asJson)
         } catch (error) {
-          return exception(`ERROR : ${messageOf(error)}`)
+          return exception(messageOf(error))
         }
       },
     },
@@ -90,7 +90,7 @@ function readJson(text: string) {
   try {
     return parseJson(text)
   } catch (error) {
-    throw new PythonError(`received invalid JSON : ${messageOf(error)}`)
+    throw new PythonError(`ERROR : received invalid JSON : ${messageOf(error)}`)
   }
 }
 
