@@ -18,7 +18,7 @@ export interface ArchiveOrder {
   readonly root: string
   /** Further files put into the root: [absolute path, name]. Missing ones are left out. */
   readonly extra: readonly (readonly [path: string, name: string])[]
-  /** Names in `directory` that are never packed: inputs and outputs. */
+  /** Names that are never packed, at any depth of `directory`: inputs and outputs. */
   readonly leaveOut: readonly string[]
   /** Texts that must not appear in the archive, in any spelling the redactor knows. */
   readonly secrets: readonly string[]
@@ -30,14 +30,35 @@ export type Archived =
   | { readonly kind: 'archived'; readonly file: MeasuredFile; readonly leftOut: readonly string[] }
   | { readonly kind: 'failed'; readonly text: string; readonly noSpace: boolean }
 
+/** What to do when the path itself is a symbolic link, as inputs are that the copytool `mv` brought. */
+export type Links = 'refuse' | 'follow'
+
 /**
- * CPU work off the event loop. Guarantees: never rejects; a worker that crashes or hangs is replaced and the task
- * repeated once, then `unreadable`/`failed`; `signal` ends a task early as failed.
+ * CPU work off the event loop. Guarantees: never rejects; a worker that crashes or makes no progress is replaced and the
+ * task repeated once (not after an exhausted heap, which would only happen again), then `unreadable`/`failed`; `signal`
+ * ends a task early, as `unreadable`/`failed`.
+ *
+ * Limit: a thread that hangs inside a system call of a dead file system cannot be ended; it is left behind, and the
+ * process can exit only when the kernel lets that call go.
  */
 export interface Workers {
-  /** Size and checksum of a regular file, read once to its end; a file that changes while it is read is `unreadable`. */
-  measure(path: string, algorithms?: readonly ('adler32' | 'md5')[], signal?: AbortSignal): Promise<Measured>
+  /**
+   * Size and checksum of a regular file, read once to its end; a file that changes while it is read is `unreadable`, as is
+   * whatever is no regular file. A symbolic link is `unreadable` too, unless `links` is `follow`. adler32 is always given.
+   */
+  measure(
+    path: string,
+    algorithms?: readonly ('adler32' | 'md5')[],
+    signal?: AbortSignal,
+    links?: Links,
+  ): Promise<Measured>
+  /**
+   * The wanted fields of a job report, and `text`, the reduced report for `metaData` (contracts/pilot-experiment.md 2.8).
+   * Of a cut report the fields come that stood in it whole.
+   */
   readJobReport(path: string, signal?: AbortSignal): Promise<ReadReport>
+  /** Writes the log archive. Whatever the outcome no `.part` file stays; `target` exists only when `archived`. */
   archive(order: ArchiveOrder, signal?: AbortSignal): Promise<Archived>
+  /** Ends the running tasks and the threads. Later tasks end as `unreadable`/`failed`. */
   close(): Promise<void>
 }

@@ -1,0 +1,158 @@
+import { rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { Piscina } from 'piscina'
+import type { JobReport } from '../job/job-report.ts'
+import type { Archived, ArchiveOrder, Measured, ReadReport, Workers } from './port.ts'
+import { createSlots } from './slots.ts'
+import type { TaskMessage } from './task-message.ts'
+import type { MeasureOrder } from './tasks/measure-file.ts'
+
+export interface WorkersOptions {
+  /** Most threads at once; default: one a core, from 2 to 4. */
+  readonly maxThreads?: number
+  /** Heap of one thread, MB; default 1024: JSON.parse of a 500 MB report takes about that. */
+  readonly heapMegabytes?: number
+  /** A task whose progress counter stands still this long (at most twice this long) is hanging; default 5 minutes. */
+  readonly stallMilliseconds?: number
+  /** A thread without work ends after this time; default 5 s. */
+  readonly idleMilliseconds?: number
+  /** Directory of the task files; default: those beside this file. */
+  readonly taskDirectory?: URL
+}
+
+type TaskFile = 'measure-file.ts' | 'read-job-report.ts' | 'write-archive.ts'
+
+type Ended<Result> =
+  | { readonly kind: 'done'; readonly result: Result }
+  | { readonly kind: 'failed'; readonly text: string; readonly repeat: boolean }
+
+/** How long `close` waits for threads to end; one inside a hanging system call does not. */
+const closeMilliseconds = 2000
+
+/** Creates the pool: no thread before the first task, one task a thread. */
+export function createWorkers(options: WorkersOptions = {}): Workers {
+  const maxThreads = options.maxThreads ?? Math.min(4, Math.max(2, availableParallelism()))
+  const heap = options.heapMegabytes ?? 1024
+  const stall = options.stallMilliseconds ?? 300_000
+  const directory = options.taskDirectory ?? new URL('./tasks/', import.meta.url)
+  const slots = createSlots(maxThreads)
+  let pool: Piscina | undefined
+  let closed = false
+
+  function threads(): Piscina {
+    if (pool === undefined) {
+      pool = new Piscina({
+        minThreads: 0,
+        maxThreads,
+        idleTimeout: options.idleMilliseconds ?? 5000,
+        atomics: 'disabled',
+        concurrentTasksPerWorker: 1,
+        recordTiming: false,
+        resourceLimits: { maxOldGenerationSizeMb: heap },
+      })
+      // An idle thread that dies is reported here; without a listener it would end the process.
+      pool.on('error', () => {})
+    }
+    return pool
+  }
+
+  async function attempt<Order, Result>(
+    file: TaskFile,
+    order: Order,
+    signal: AbortSignal | undefined,
+  ): Promise<Ended<Result>> {
+    if (closed) return { kind: 'failed', text: 'the workers are closed', repeat: false }
+    if (signal?.aborted) return { kind: 'failed', text: 'it was stopped', repeat: false }
+    const watchdog = new AbortController()
+    const stop = () => watchdog.abort()
+    signal?.addEventListener('abort', stop, { once: true })
+    const progress = new Int32Array(new SharedArrayBuffer(4))
+    let seen = -1
+    const timer = setInterval(() => {
+      const now = Atomics.load(progress, 0)
+      if (now === seen) watchdog.abort()
+      seen = now
+    }, stall)
+    try {
+      const message: TaskMessage<Order> = { order, progress }
+      const filename = fileURLToPath(new URL(file, directory))
+      const result: Result = await threads().run(message, { filename, name: 'run', signal: watchdog.signal })
+      return { kind: 'done', result }
+    } catch (error) {
+      if (closed) return { kind: 'failed', text: 'the workers were closed', repeat: false }
+      if (signal?.aborted) return { kind: 'failed', text: 'it was stopped', repeat: false }
+      if (watchdog.signal.aborted) {
+        return { kind: 'failed', text: `it made no progress for ${stall / 1000} s`, repeat: true }
+      }
+      if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+        return { kind: 'failed', text: `it needs more than the ${heap} MB of heap a worker has`, repeat: false }
+      }
+      return { kind: 'failed', text: `the worker crashed: ${String(error)}`, repeat: true }
+    } finally {
+      clearInterval(timer)
+      signal?.removeEventListener('abort', stop)
+    }
+  }
+
+  async function run<Order, Result>(
+    file: TaskFile,
+    order: Order,
+    signal: AbortSignal | undefined,
+    failure: (text: string) => Result,
+  ): Promise<Result> {
+    if (!(await slots.take(signal))) return failure('it was stopped')
+    try {
+      const first = await attempt<Order, Result>(file, order, signal)
+      if (first.kind === 'done') return first.result
+      if (!first.repeat) return failure(first.text)
+      const second = await attempt<Order, Result>(file, order, signal)
+      return second.kind === 'done' ? second.result : failure(`${second.text} (second try; first: ${first.text})`)
+    } finally {
+      slots.give()
+    }
+  }
+
+  return {
+    measure(path, algorithms = ['adler32'], signal = undefined, links = 'refuse') {
+      return run<MeasureOrder, Measured>('measure-file.ts', { path, algorithms, links }, signal, (text) => ({
+        kind: 'unreadable',
+        text: `measuring ${path} failed: ${text}`,
+      }))
+    },
+    readJobReport(path, signal) {
+      return run<string, ReadReport>('read-job-report.ts', path, signal, (text) => ({
+        kind: 'unreadable',
+        text: `reading the job report ${path} failed: ${text}`,
+        report: nothingReported,
+      }))
+    },
+    async archive(order, signal) {
+      const archived = await run<ArchiveOrder, Archived>('write-archive.ts', order, signal, (text) => ({
+        kind: 'failed',
+        text: `writing the log archive ${order.target} failed: ${text}`,
+        noSpace: false,
+      }))
+      // A thread that was ended could not tidy up behind itself.
+      if (archived.kind === 'failed') await rm(`${order.target}.part`, { force: true }).catch(() => {})
+      return archived
+    },
+    async close() {
+      closed = true
+      if (pool !== undefined) await Promise.race([pool.destroy(), wait(closeMilliseconds, undefined, { ref: false })])
+    },
+  }
+}
+
+const nothingReported: JobReport = {
+  exitCode: undefined,
+  exitAcronym: undefined,
+  exitMsg: undefined,
+  exeErrorCode: undefined,
+  exeErrorDiag: undefined,
+  processedEvents: undefined,
+  outputs: undefined,
+  dbTime: undefined,
+  dbData: undefined,
+}

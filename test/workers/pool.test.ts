@@ -1,0 +1,102 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createWorkers, type WorkersOptions } from '../../src/workers/pool.ts'
+import { temporaryDirectory } from './temporary.ts'
+
+function workers(options: WorkersOptions = {}) {
+  const created = createWorkers(options)
+  onTestFinished(() => created.close())
+  return created
+}
+
+/** A pool whose measuring goes wrong the way the file's name says. */
+function fragileWorkers(options: WorkersOptions = {}) {
+  return workers({ taskDirectory: new URL('./fixtures/tasks/', import.meta.url), stallMilliseconds: 200, ...options })
+}
+
+function file(name: string): string {
+  const path = join(temporaryDirectory(), name)
+  writeFileSync(path, 'Wikipedia')
+  return path
+}
+
+const wikipedia = { kind: 'measured', file: { size: 9, adler32: '11e60398' } }
+
+test('files are measured in real threads, more at a time than there are threads', async () => {
+  const pool = workers({ maxThreads: 2 })
+  const paths = Array.from({ length: 7 }, (_, n) => file(`file${n}`))
+  expect(await Promise.all(paths.map((path) => pool.measure(path)))).toEqual(paths.map(() => wikipedia))
+})
+
+describe('a worker that goes wrong', () => {
+  test.each(['once-crash', 'once-hang'])('is replaced and its task repeated: %s', async (name) => {
+    const path = file(name)
+    expect(await fragileWorkers().measure(path)).toEqual(wikipedia)
+    expect(readFileSync(`${path}.tried`, 'utf8')).toBe('again')
+  })
+
+  test('twice fails the task, with both reasons', async () => {
+    const path = file('crash')
+    expect(await fragileWorkers().measure(path)).toEqual({
+      kind: 'unreadable',
+      text: expect.stringMatching(/measuring .*crash failed: .*code: 7.*second try.*code: 7/),
+    })
+  })
+
+  test('by hanging twice fails the task, and the tasks behind it are served', async () => {
+    const pool = fragileWorkers({ maxThreads: 1 })
+    const [hung, served] = await Promise.all([pool.measure(file('hang')), pool.measure(file('good'))])
+    expect(hung).toMatchObject({ kind: 'unreadable', text: expect.stringContaining('no progress for 0.2 s') })
+    expect(served).toEqual(wikipedia)
+  })
+
+  test('by filling its heap fails the task at once and leaves the process alive', async () => {
+    const path = file('once-bomb')
+    expect(await fragileWorkers({ heapMegabytes: 32, stallMilliseconds: 20_000 }).measure(path)).toMatchObject({
+      kind: 'unreadable',
+      text: expect.stringContaining('32 MB of heap'),
+    })
+    expect(readFileSync(`${path}.tried`, 'utf8')).toBe('first')
+  })
+
+  test('is not a slow one that makes progress', async () => {
+    expect(await fragileWorkers().measure(file('slow'))).toEqual(wikipedia)
+  })
+})
+
+describe('a signal', () => {
+  test('ends a running task', async () => {
+    const path = file('hang')
+    const controller = new AbortController()
+    const measured = fragileWorkers({ stallMilliseconds: 60_000 }).measure(path, undefined, controller.signal)
+    await expect.poll(() => existsSync(`${path}.tried`)).toBe(true)
+    controller.abort()
+    expect(await measured).toMatchObject({ kind: 'unreadable', text: expect.stringContaining('stopped') })
+  })
+
+  test('ends a waiting task, and only that one', async () => {
+    const pool = fragileWorkers({ maxThreads: 1 })
+    const controller = new AbortController()
+    const first = pool.measure(file('once-hang'))
+    const second = pool.measure(file('second'), undefined, controller.signal)
+    const third = pool.measure(file('third'))
+    controller.abort()
+    expect(await second).toMatchObject({ kind: 'unreadable', text: expect.stringContaining('stopped') })
+    expect(await Promise.all([first, third])).toEqual([wikipedia, wikipedia])
+  })
+
+  test('that fired before ends the task at once', async () => {
+    expect(await workers().measure(file('x'), undefined, AbortSignal.abort())).toMatchObject({ kind: 'unreadable' })
+  })
+})
+
+test('closing ends running tasks as failed, once, and later ones too', async () => {
+  const pool = fragileWorkers({ stallMilliseconds: 60_000 })
+  const path = file('hang')
+  const running = pool.measure(path)
+  await expect.poll(() => existsSync(`${path}.tried`)).toBe(true)
+  await pool.close()
+  expect(await running).toMatchObject({ kind: 'unreadable', text: expect.stringContaining('closed') })
+  expect(await pool.measure(path)).toMatchObject({ kind: 'unreadable', text: expect.stringContaining('closed') })
+})
