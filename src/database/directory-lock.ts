@@ -13,7 +13,7 @@ export type Locked =
   | { readonly kind: 'locked'; release(): Promise<void> }
   | { readonly kind: 'held'; readonly pid: number }
 
-const lockName = 'lock.json'
+const lockName = 'pilot-lock.json'
 
 async function startTicks(pid: number): Promise<number | undefined> {
   try {

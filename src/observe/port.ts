@@ -1,7 +1,11 @@
 /** Severity as the pilot's log writes it. */
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error'
 
-/** The pilot's log. Guarantee: what `hide` was given never appears, in raw, base64, URL or JSON form. */
+/**
+ * The pilot's log. Guarantees: no call throws, blocks on a reader that stopped, or ends the pilot, whatever happens to
+ * file, disk or pipe; what `hide` was given never appears, in raw, base64, URL or JSON form; a line is one line of the
+ * file, without control characters.
+ */
 export interface Log {
   debug(text: string): void
   info(text: string): void
@@ -9,6 +13,8 @@ export interface Log {
   error(text: string): void
   /** A secret from now on. */
   hide(secret: string): void
-  /** The last lines, newest last, for the report of a failed job. */
+  /** The last lines, newest last, for the report of a failed job; at most 200. */
   tail(lines: number): string
+  /** The same log for a part of the pilot, whose name the debug format shows. */
+  child(origin: string): Log
 }
