@@ -26,7 +26,11 @@ export function updateOf(
   { definition, startTime }: Assignment,
   state: ServerState,
   use: ResourceUse | undefined,
-  final?: { readonly part: FinalPart; readonly nEvents: number | undefined; readonly metrics: Readonly<Record<string, string | number>> },
+  final?: {
+    readonly part: FinalPart
+    readonly nEvents: number | undefined
+    readonly metrics: Readonly<Record<string, string | number>>
+  },
 ): JobUpdate {
   return {
     pandaId: definition.pandaId,

@@ -45,7 +45,11 @@ export interface JobDefinition extends JobIdentity {
 /** A refused definition still tells, where it can, which job is to be reported failed: `job` without its files. */
 export type ParsedDefinition =
   | { readonly kind: 'job'; readonly job: JobDefinition; readonly warnings: readonly string[] }
-  | { readonly kind: 'refused'; readonly job: JobDefinition | undefined; readonly problems: readonly DefinitionProblem[] }
+  | {
+      readonly kind: 'refused'
+      readonly job: JobDefinition | undefined
+      readonly problems: readonly DefinitionProblem[]
+    }
 
 function secretTexts(json: string | undefined): string[] {
   if (json === undefined) return []
@@ -76,7 +80,8 @@ export function parseDefinition(raw: unknown): ParsedDefinition {
   const { outputs, log } = outputFiles(wire, problems)
   if (identity === undefined) return { kind: 'refused', job: undefined, problems }
   const job = { ...identity, ...described(wire) }
-  if (problems.length > 0) return { kind: 'refused', job: { ...job, inputs: [], outputs: [], log: undefined }, problems }
+  if (problems.length > 0)
+    return { kind: 'refused', job: { ...job, inputs: [], outputs: [], log: undefined }, problems }
   return { kind: 'job', job: { ...job, inputs, outputs, log }, warnings }
 }
 
@@ -86,7 +91,9 @@ function unusable(text: string): DefinitionProblem {
 
 function identityOf(wire: WireDefinition, raw: object, problems: DefinitionProblem[]): JobIdentity | undefined {
   if (wire.PandaID === undefined || wire.PandaID <= 0) {
-    problems.push(unusable(`PandaID is missing or no number: ${JSON.stringify((raw as Record<string, unknown>).PandaID)}`))
+    problems.push(
+      unusable(`PandaID is missing or no number: ${JSON.stringify((raw as Record<string, unknown>).PandaID)}`),
+    )
     return undefined
   }
   return { pandaId: wire.PandaID as PandaId, attemptNr: (wire.attemptNr ?? 0) as AttemptNr }

@@ -16,15 +16,23 @@ export function inputFiles(wire: WireDefinition, problems: DefinitionProblem[], 
     if (name === undefined) return
     const parsed = parseLfn(name.replace(/^zip:\/\//, ''))
     if ('problem' in parsed) {
-      problems.push({ name: parsed.problem.kind === 'too-long' ? 'LFNTOOLONG' : 'CONVERSIONFAILURE', text: `inFiles: ${parsed.problem.text}` })
+      problems.push({
+        name: parsed.problem.kind === 'too-long' ? 'LFNTOOLONG' : 'CONVERSIONFAILURE',
+        text: `inFiles: ${parsed.problem.text}`,
+      })
       return
     }
     if (seen.has(parsed.lfn)) return
     seen.add(parsed.lfn)
     const size = sizeOf(wire.fsize[index])
-    if (size === 'unreadable') problems.push({ name: 'CONVERSIONFAILURE', text: `fsize of ${parsed.lfn} is no number of bytes: ${wire.fsize[index]}` })
+    if (size === 'unreadable')
+      problems.push({
+        name: 'CONVERSIONFAILURE',
+        text: `fsize of ${parsed.lfn} is no number of bytes: ${wire.fsize[index]}`,
+      })
     const checksum = parseChecksum(wire.checksum[index] ?? '')
-    if (checksum.kind === 'unreadable') problems.push({ name: 'UNKNOWNCHECKSUMTYPE', text: `${parsed.lfn}: ${checksum.text}` })
+    if (checksum.kind === 'unreadable')
+      problems.push({ name: 'UNKNOWNCHECKSUMTYPE', text: `${parsed.lfn}: ${checksum.text}` })
     if (checksum.kind === 'unknown')
       warnings.push(`${parsed.lfn} has no checksum in the job definition: only its size can be verified`)
     files.push({
@@ -67,7 +75,10 @@ export function outputFiles(
     if (name === undefined) return
     const parsed = parseLfn(name)
     if ('problem' in parsed) {
-      problems.push({ name: parsed.problem.kind === 'too-long' ? 'LFNTOOLONG' : 'BADOUTPUTFILENAME', text: `outFiles: ${parsed.problem.text}` })
+      problems.push({
+        name: parsed.problem.kind === 'too-long' ? 'LFNTOOLONG' : 'BADOUTPUTFILENAME',
+        text: `outFiles: ${parsed.problem.text}`,
+      })
       return
     }
     const common = {
@@ -97,6 +108,7 @@ export function outputFiles(
       mayBeMissing: mayBeMissing.has(name),
     })
   })
-  if (outputs.length > 0 && wire.scopeOut.length === 0) problems.push({ name: 'CONVERSIONFAILURE', text: 'scopeOut is missing although there are outputs' })
+  if (outputs.length > 0 && wire.scopeOut.length === 0)
+    problems.push({ name: 'CONVERSIONFAILURE', text: 'scopeOut is missing although there are outputs' })
   return { outputs, log }
 }

@@ -48,8 +48,13 @@ export interface StepFailure {
   readonly advice: 'retry' | 'other-replica' | 'give-up'
 }
 
-export type MeasureStep = { readonly kind: 'measured'; readonly file: MeasuredFile } | { readonly kind: 'absent' } | StepFailure
-export type CopyStep = { readonly kind: 'copied'; readonly linked: boolean; readonly remote: Partial<MeasuredFile> } | StepFailure
+export type MeasureStep =
+  | { readonly kind: 'measured'; readonly file: MeasuredFile }
+  | { readonly kind: 'absent' }
+  | StepFailure
+export type CopyStep =
+  | { readonly kind: 'copied'; readonly linked: boolean; readonly remote: Partial<MeasuredFile> }
+  | StepFailure
 export type VerifyStep = { readonly kind: 'verified'; readonly file: MeasuredFile } | StepFailure
 
 /** Tries of one file altogether, over all its ways (contracts/pilot-data.md 2.7: Pilot 1's scheme). */

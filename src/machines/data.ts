@@ -2,7 +2,7 @@
 // May happen: a file fails: no further one is started, those under way end by themselves.
 // Never: a transfer alive after `ended`.
 
-import { assign, enqueueActions, sendTo, setup, stopChild } from 'xstate'
+import { assign, enqueueActions, setup, stopChild } from 'xstate'
 import type { Assignment } from '../job/assignment.ts'
 import { type Finding, internalProblem } from '../job/errors.ts'
 import type { OutputFile } from '../job/files.ts'

@@ -43,10 +43,18 @@ export const heartbeatMachine = setup({
           states: {
             resting: {
               after: {
-                period: { target: 'resting', reenter: true, actions: sendParent({ type: 'heartbeat.due' } satisfies JobMessage) },
+                period: {
+                  target: 'resting',
+                  reenter: true,
+                  actions: sendParent({ type: 'heartbeat.due' } satisfies JobMessage),
+                },
               },
               on: {
-                'heartbeat.debug': { target: 'resting', reenter: true, actions: assign({ debug: ({ event }) => event.on }) },
+                'heartbeat.debug': {
+                  target: 'resting',
+                  reenter: true,
+                  actions: assign({ debug: ({ event }) => event.on }),
+                },
               },
             },
           },
@@ -67,4 +75,3 @@ export const heartbeatMachine = setup({
   },
   options: { maxIterations: 1000 },
 })
-

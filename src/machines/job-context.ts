@@ -35,13 +35,19 @@ export interface JobContext extends JobInput {
   readonly final: JobUpdate | undefined
   readonly keepDirectory: boolean
   readonly delivered: boolean
+  /** ms since the epoch; 0 when it was given up. */
+  readonly closedAt: number
   readonly reporterRestarts: number
 }
 
 /** What the root heard, passed on to the phase that is running. `hurry`: the process is about to be killed. */
 export type Halt = { readonly type: 'job.halt'; readonly finding: Finding; readonly hurry: boolean }
 
-export type JobEvent = JobMessage | Halt | { readonly type: 'job.deadline' } | { readonly type: 'xstate.error.actor.reporter' }
+export type JobEvent =
+  | JobMessage
+  | Halt
+  | { readonly type: 'job.deadline' }
+  | { readonly type: 'xstate.error.actor.reporter' }
 
 /** From a signal to the final report, ms: what kills us gives 10 to 30 s (contracts/pilot-core.md 11.6). */
 export const finalReportBudget = 3_500
@@ -59,6 +65,7 @@ export function initialContext(input: JobInput): JobContext {
     final: undefined,
     keepDirectory: false,
     delivered: false,
+    closedAt: 0,
     reporterRestarts: 0,
   }
 }

@@ -1,4 +1,4 @@
-import { assign, enqueueActions, raise, sendParent, sendTo, setup, spawnChild, stopChild } from 'xstate'
+import { assign, enqueueActions, sendParent, sendTo, setup, spawnChild } from 'xstate'
 import { type Assignment, updateOf } from '../job/assignment.ts'
 import type { Conclusion } from '../job/conclusion.ts'
 import type { Finding } from '../job/errors.ts'
@@ -46,22 +46,30 @@ export const jobSetup = setup({
     accept: effect<Assignment, readonly Finding[]>(),
     archive: effect<Conclusion, readonly Finding[]>(),
     conclude: effect<Conclusion, JobUpdate>(),
-    clean: effect<{ assignment: Assignment; keepDirectory: boolean }, void>(),
+    /** Resolves to the time, ms since the epoch. */
+    clean: effect<{ assignment: Assignment; keepDirectory: boolean }, number>(),
   },
   actions: {
-    /** The body records the phase, logs it and shows it. */
-    recordPhase: (_, _entered: { assignment: Assignment; phase: Phase }) => {},
-    enter: enqueueActions(({ context, enqueue }, phase: Phase) => {
-      enqueue.assign({ phase })
-      enqueue({ type: 'recordPhase', params: { assignment: context.assignment, phase } })
-    }),
+    /** The body records the phase of the context, logs it and shows it. */
+    recordPhase: () => {},
+    enter: assign({ phase: (_, phase: Phase) => phase }),
 
     noteFindings: assign({ findings: ({ context }, more: readonly Finding[]) => [...context.findings, ...more] }),
     noteStored: assign({ stored: ({ context }, more: readonly StoredFile[]) => [...context.stored, ...more] }),
-
-    haltByOrder: raise(({ context, event }): Halt => {
-      if (event.type !== 'job.stop') throw new Error(`no order: ${event.type}`)
-      return { type: 'job.halt', finding: stopFinding(event.reason, context.phase), hurry: event.reason.hurry }
+  },
+  guards: {
+    failing: ({ context }) => context.findings.length > 0,
+    hasInputs: ({ context }) => context.assignment.definition.inputs.length > 0,
+    hasLog: ({ context }) => context.assignment.definition.log !== undefined,
+    reporterMayRestart: ({ context }) => context.reporterRestarts < mostReporterRestarts,
+  },
+  delays: { deadline: finalReportBudget },
+}).extend({
+  actions: {
+    haltByOrder: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'job.stop') return
+      const finding = stopFinding(event.reason, context.phase)
+      enqueue.raise({ type: 'job.halt', finding, hurry: event.reason.hurry } satisfies Halt)
     }),
     noteHalt: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'job.halt') return
@@ -82,11 +90,13 @@ export const jobSetup = setup({
       return { type: 'payload.kill', hurry: event.type === 'job.halt' && event.hurry }
     }),
 
-    startReporter: spawnChild('reporter', { id: 'reporter', input: ({ context }) => ({ assignment: context.assignment }) }),
-    restartReporter: enqueueActions(({ context, enqueue }) => {
-      enqueue(stopChild('reporter'))
+    startReporter: spawnChild('reporter', {
+      id: 'reporter',
+      input: ({ context }) => ({ assignment: context.assignment }),
+    }),
+    dropReporter: enqueueActions(({ context, enqueue }) => {
+      enqueue.stopChild('reporter')
       enqueue.assign({ reporterRestarts: context.reporterRestarts + 1 })
-      enqueue('startReporter')
     }),
     startHeartbeat: spawnChild('heartbeat', {
       id: 'heartbeat',
@@ -111,9 +121,11 @@ export const jobSetup = setup({
 
     sayStarting: sendTo('reporter', ({ context }) => say(updateOf(context.assignment, 'starting', undefined))),
     sayRunning: sendTo('reporter', ({ context }) => say(updateOf(context.assignment, 'running', context.use))),
-    sayFinal: sendTo('reporter', ({ context }) => say(context.final ?? updateOf(context.assignment, 'failed', context.use))),
+    sayFinal: sendTo('reporter', ({ context }) =>
+      say(context.final ?? updateOf(context.assignment, 'failed', context.use)),
+    ),
     repeatFinal: enqueueActions(({ context, enqueue }) => {
-      if (context.final !== undefined) enqueue('sayFinal')
+      if (context.final !== undefined) enqueue.sendTo('reporter', say(context.final))
     }),
     giveUpReport: sendTo('reporter', { type: 'reporter.giveUp' } satisfies ReporterMessage),
     watch: sendTo('monitor', ({ event }): MonitorMessage => {
@@ -142,16 +154,10 @@ export const jobSetup = setup({
         key: context.assignment.key,
         outcome: context.final?.state === 'finished' ? 'finished' : 'failed',
         delivered: context.delivered,
+        at: context.closedAt,
       }),
     ),
   },
-  guards: {
-    failing: ({ context }) => context.findings.length > 0,
-    hasInputs: ({ context }) => context.assignment.definition.inputs.length > 0,
-    hasLog: ({ context }) => context.assignment.definition.log !== undefined,
-    reporterMayRestart: ({ context }) => context.reporterRestarts < mostReporterRestarts,
-  },
-  delays: { deadline: finalReportBudget },
 })
 
 function say(update: JobUpdate): ReporterMessage {

@@ -22,19 +22,22 @@ export const jobMachine = jobSetup.createMachine({
     'monitor.sampled': { actions: assign({ use: ({ event }) => event.use }) },
     'monitor.violated': { actions: raise(({ event }) => ({ type: 'job.halt', finding: event.finding, hurry: false })) },
     'xstate.error.actor.reporter': [
-      { guard: 'reporterMayRestart', actions: ['restartReporter', 'repeatFinal'] },
+      { guard: 'reporterMayRestart', actions: ['dropReporter', 'startReporter', 'repeatFinal'] },
       { target: '.closed' },
     ],
   },
   states: {
     accepting: {
-      entry: [{ type: 'enter', params: 'preparing' }, 'sayStarting'],
+      entry: [{ type: 'enter', params: 'preparing' }, 'recordPhase', 'sayStarting'],
       on: { 'job.halt': { actions: 'noteHalt' } },
       invoke: {
         src: 'accept',
         input: ({ context }) => context.assignment,
         onDone: { target: 'accepted', actions: { type: 'noteFindings', params: ({ event }) => event.output } },
-        onError: { target: 'accepted', actions: { type: 'noteFindings', params: ({ event }) => bug('preparing', event) } },
+        onError: {
+          target: 'accepted',
+          actions: { type: 'noteFindings', params: ({ event }) => bug('preparing', event) },
+        },
       },
     },
     accepted: {
@@ -49,19 +52,30 @@ export const jobMachine = jobSetup.createMachine({
       on: { 'job.deadline': { target: 'concluding', actions: 'notePendingStop' } },
       states: {
         stagingIn: {
-          entry: { type: 'enter', params: 'stage-in' },
+          entry: [{ type: 'enter', params: 'stage-in' }, 'recordPhase'],
           on: { 'job.halt': { actions: ['noteHalt', 'stopData'] } },
           invoke: {
             id: 'data',
             src: 'data',
-            input: ({ context }) => ({ assignment: context.assignment, direction: 'in', outputs: [], most: context.filesInFlight }),
-            onDone: { target: 'stagedIn', actions: { type: 'noteFindings', params: ({ event }) => event.output.findings } },
-            onError: { target: 'ended', actions: { type: 'noteFindings', params: ({ event }) => bug('stage-in', event) } },
+            input: ({ context }) => ({
+              assignment: context.assignment,
+              direction: 'in',
+              outputs: [],
+              most: context.filesInFlight,
+            }),
+            onDone: {
+              target: 'stagedIn',
+              actions: { type: 'noteFindings', params: ({ event }) => event.output.findings },
+            },
+            onError: {
+              target: 'ended',
+              actions: { type: 'noteFindings', params: ({ event }) => bug('stage-in', event) },
+            },
           },
         },
         stagedIn: { always: [{ guard: 'failing', target: 'ended' }, { target: 'runningPayload' }] },
         runningPayload: {
-          entry: { type: 'enter', params: 'payload' },
+          entry: [{ type: 'enter', params: 'payload' }, 'recordPhase'],
           on: {
             'payload.started': { actions: ['watch', 'sayRunning'] },
             'job.halt': { actions: ['noteHalt', 'killPayload'] },
@@ -77,13 +91,16 @@ export const jobMachine = jobSetup.createMachine({
                 { type: 'noteFindings', params: ({ event }) => event.output.findings },
               ],
             },
-            onError: { target: 'ended', actions: { type: 'noteFindings', params: ({ event }) => bug('payload', event) } },
+            onError: {
+              target: 'ended',
+              actions: { type: 'noteFindings', params: ({ event }) => bug('payload', event) },
+            },
           },
           exit: 'unwatch',
         },
         payloadEnded: { always: [{ guard: 'failing', target: 'ended' }, { target: 'stagingOut' }] },
         stagingOut: {
-          entry: { type: 'enter', params: 'stage-out' },
+          entry: [{ type: 'enter', params: 'stage-out' }, 'recordPhase'],
           on: { 'job.halt': { actions: ['noteHalt', 'stopData'] } },
           invoke: {
             id: 'data',
@@ -101,12 +118,15 @@ export const jobMachine = jobSetup.createMachine({
                 { type: 'noteFindings', params: ({ event }) => event.output.findings },
               ],
             },
-            onError: { target: 'ended', actions: { type: 'noteFindings', params: ({ event }) => bug('stage-out', event) } },
+            onError: {
+              target: 'ended',
+              actions: { type: 'noteFindings', params: ({ event }) => bug('stage-out', event) },
+            },
           },
         },
         ended: { always: [{ guard: 'hasLog', target: 'archiving' }, { target: '#job.concluding' }] },
         archiving: {
-          entry: { type: 'enter', params: 'log' },
+          entry: [{ type: 'enter', params: 'log' }, 'recordPhase'],
           on: { 'job.halt': { actions: 'noteLateHalt' } },
           invoke: {
             src: 'archive',
@@ -115,7 +135,10 @@ export const jobMachine = jobSetup.createMachine({
               { guard: ({ event }) => event.output.length === 0, target: 'storingLog' },
               { target: '#job.concluding', actions: { type: 'noteFindings', params: ({ event }) => event.output } },
             ],
-            onError: { target: '#job.concluding', actions: { type: 'noteFindings', params: ({ event }) => bug('log', event) } },
+            onError: {
+              target: '#job.concluding',
+              actions: { type: 'noteFindings', params: ({ event }) => bug('log', event) },
+            },
           },
         },
         storingLog: {
@@ -123,7 +146,12 @@ export const jobMachine = jobSetup.createMachine({
           invoke: {
             id: 'data',
             src: 'data',
-            input: ({ context: { assignment } }) => ({ assignment, direction: 'log', outputs: logOf(assignment), most: 1 }),
+            input: ({ context: { assignment } }) => ({
+              assignment,
+              direction: 'log',
+              outputs: logOf(assignment),
+              most: 1,
+            }),
             onDone: {
               target: '#job.concluding',
               actions: [
@@ -131,13 +159,16 @@ export const jobMachine = jobSetup.createMachine({
                 { type: 'noteFindings', params: ({ event }) => event.output.findings },
               ],
             },
-            onError: { target: '#job.concluding', actions: { type: 'noteFindings', params: ({ event }) => bug('log', event) } },
+            onError: {
+              target: '#job.concluding',
+              actions: { type: 'noteFindings', params: ({ event }) => bug('log', event) },
+            },
           },
         },
       },
     },
     concluding: {
-      entry: { type: 'enter', params: 'reporting' },
+      entry: [{ type: 'enter', params: 'reporting' }, 'recordPhase'],
       invoke: {
         src: 'conclude',
         input: ({ context }) => conclusionOf(context),
@@ -146,7 +177,9 @@ export const jobMachine = jobSetup.createMachine({
           target: 'delivering',
           actions: [
             { type: 'noteFindings', params: ({ event }) => bug('reporting', event) },
-            assign({ final: ({ context }) => finalUpdate(conclusionOf(context), { endTime: 0, pilotTiming: '', pilotLog: '' }) }),
+            assign({
+              final: ({ context }) => finalUpdate(conclusionOf(context), { endTime: 0, pilotTiming: '', pilotLog: '' }),
+            }),
           ],
         },
       },
@@ -160,18 +193,18 @@ export const jobMachine = jobSetup.createMachine({
       },
     },
     cleaning: {
-      entry: [{ type: 'enter', params: 'cleaning' }, 'stopChildren'],
+      entry: [{ type: 'enter', params: 'cleaning' }, 'recordPhase', 'stopChildren'],
       on: { 'job.abandon': {} },
       invoke: {
         src: 'clean',
         input: ({ context: { assignment, keepDirectory } }) => ({ assignment, keepDirectory }),
-        onDone: 'closed',
+        onDone: { target: 'closed', actions: assign({ closedAt: ({ event }) => event.output }) },
         onError: 'closed',
       },
     },
     closed: {
       type: 'final',
-      entry: [{ type: 'enter', params: 'closed' }, 'tellClosed'],
+      entry: [{ type: 'enter', params: 'closed' }, 'recordPhase', 'tellClosed'],
     },
   },
   options: { maxIterations: 1000 },

@@ -14,7 +14,13 @@ export type PilotMessage =
   /** From outside: a signal. */
   | { readonly type: 'pilot.stop'; readonly reason: StopReason }
   /** A job is over and its final report was delivered, or its lease ran out. */
-  | { readonly type: 'job.closed'; readonly key: JobKey; readonly outcome: Outcome; readonly delivered: boolean }
+  | {
+      readonly type: 'job.closed'
+      readonly key: JobKey
+      readonly outcome: Outcome
+      readonly delivered: boolean
+      readonly at: number
+    }
 
 export type JobMessage =
   | { readonly type: 'job.stop'; readonly reason: StopReason }

@@ -43,7 +43,10 @@ export const payloadMachine = setup({
     terminate: effect<ProcessIdentity, number>(),
     kill: effect<ProcessIdentity, number>(),
     sweep: effect<ProcessIdentity, number>(),
-    examine: effect<{ assignment: Assignment; end: ProcessEnd | undefined; startedAt: number | undefined }, PayloadResult>(),
+    examine: effect<
+      { assignment: Assignment; end: ProcessEnd | undefined; startedAt: number | undefined },
+      PayloadResult
+    >(),
   },
   actions: {
     noteKill: assign({
@@ -86,11 +89,16 @@ export const payloadMachine = setup({
           {
             guard: ({ event }) => event.output.kind === 'ready',
             target: 'launching',
-            actions: assign({ command: ({ event }) => (event.output.kind === 'ready' ? event.output.command : undefined) }),
+            actions: assign({
+              command: ({ event }) => (event.output.kind === 'ready' ? event.output.command : undefined),
+            }),
           },
           { target: 'ended', actions: { type: 'noteFinding', params: ({ event }) => findingOf(event.output) } },
         ],
-        onError: { target: 'ended', actions: { type: 'noteFinding', params: ({ event }) => internalProblem('payload', event.error) } },
+        onError: {
+          target: 'ended',
+          actions: { type: 'noteFinding', params: ({ event }) => internalProblem('payload', event.error) },
+        },
       },
     },
     launching: {
@@ -107,7 +115,10 @@ export const payloadMachine = setup({
           },
           { target: 'ended', actions: { type: 'noteFinding', params: ({ event }) => findingOf(event.output) } },
         ],
-        onError: { target: 'ended', actions: { type: 'noteFinding', params: ({ event }) => internalProblem('payload', event.error) } },
+        onError: {
+          target: 'ended',
+          actions: { type: 'noteFinding', params: ({ event }) => internalProblem('payload', event.error) },
+        },
       },
     },
     alive: {
@@ -116,7 +127,10 @@ export const payloadMachine = setup({
         src: 'awaitEnd',
         input: ({ context }) => ({ assignment: context.assignment, identity: context.identity as ProcessIdentity }),
         onDone: { target: 'sweeping', actions: assign({ end: ({ event }) => event.output }) },
-        onError: { target: 'sweeping', actions: { type: 'noteFinding', params: ({ event }) => internalProblem('payload', event.error) } },
+        onError: {
+          target: 'sweeping',
+          actions: { type: 'noteFinding', params: ({ event }) => internalProblem('payload', event.error) },
+        },
       },
       initial: 'running',
       states: {
@@ -145,7 +159,10 @@ export const payloadMachine = setup({
         src: 'examine',
         input: ({ context: { assignment, end, startedAt } }) => ({ assignment, end, startedAt }),
         onDone: { target: 'ended', actions: assign({ result: ({ event }) => event.output }) },
-        onError: { target: 'ended', actions: { type: 'noteFinding', params: ({ event }) => internalProblem('payload', event.error) } },
+        onError: {
+          target: 'ended',
+          actions: { type: 'noteFinding', params: ({ event }) => internalProblem('payload', event.error) },
+        },
       },
     },
     ended: { type: 'final' },

@@ -40,7 +40,8 @@ export const reporterMachine = setup({
   },
   actions: {
     queue: assign({
-      outbox: ({ context, event }) => (event.type === 'reporter.send' ? enqueue(context.outbox, event.update) : context.outbox),
+      outbox: ({ context, event }) =>
+        event.type === 'reporter.send' ? enqueue(context.outbox, event.update) : context.outbox,
     }),
     takeNext: assign({ current: ({ context }) => next(context.outbox) }),
     drop: assign({
@@ -62,14 +63,20 @@ export const reporterMachine = setup({
   initial: 'recalling',
   on: {
     'reporter.send': { actions: 'queue' },
-    'reporter.giveUp': { target: '.closed', actions: sendParent({ type: 'reporter.undeliverable' } satisfies JobMessage) },
+    'reporter.giveUp': {
+      target: '.closed',
+      actions: sendParent({ type: 'reporter.undeliverable' } satisfies JobMessage),
+    },
   },
   states: {
     recalling: {
       invoke: {
         src: 'recall',
         input: ({ context }) => context.assignment,
-        onDone: { target: 'idle', actions: assign({ outbox: ({ context, event }) => merge(event.output, context.outbox) }) },
+        onDone: {
+          target: 'idle',
+          actions: assign({ outbox: ({ context, event }) => merge(event.output, context.outbox) }),
+        },
         onError: 'idle',
       },
     },
@@ -88,7 +95,11 @@ export const reporterMachine = setup({
     sending: {
       invoke: {
         src: 'send',
-        input: ({ context }) => ({ assignment: context.assignment, message: context.current as Outgoing, failures: context.failures }),
+        input: ({ context }) => ({
+          assignment: context.assignment,
+          message: context.current as Outgoing,
+          failures: context.failures,
+        }),
         onDone: [
           {
             guard: ({ event }) => event.output.kind === 'accepted',
@@ -96,7 +107,8 @@ export const reporterMachine = setup({
             actions: assign({ last: ({ event }) => event.output }),
           },
           {
-            guard: ({ context, event }) => event.output.kind === 'refused' && context.current?.update.final === undefined,
+            guard: ({ context, event }) =>
+              event.output.kind === 'refused' && context.current?.update.final === undefined,
             target: 'idle',
             actions: 'drop',
           },
@@ -115,7 +127,11 @@ export const reporterMachine = setup({
     noting: {
       invoke: {
         src: 'note',
-        input: ({ context }) => ({ assignment: context.assignment, id: context.current?.id ?? 0, commands: commandsOf(context.last) }),
+        input: ({ context }) => ({
+          assignment: context.assignment,
+          id: context.current?.id ?? 0,
+          commands: commandsOf(context.last),
+        }),
         onDone: 'acknowledged',
         onError: 'acknowledged',
       },
@@ -132,7 +148,11 @@ export const reporterMachine = setup({
         'drop',
       ],
       always: [
-        { guard: 'finalIsUnderWay', target: 'closed', actions: sendParent({ type: 'reporter.delivered' } satisfies JobMessage) },
+        {
+          guard: 'finalIsUnderWay',
+          target: 'closed',
+          actions: sendParent({ type: 'reporter.delivered' } satisfies JobMessage),
+        },
         { target: 'idle' },
       ],
     },

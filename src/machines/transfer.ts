@@ -102,7 +102,9 @@ export const transferMachine = setup({
           {
             guard: ({ event }) => event.output.kind === 'measured',
             target: 'copying',
-            actions: assign({ measured: ({ event }) => (event.output.kind === 'measured' ? event.output.file : undefined) }),
+            actions: assign({
+              measured: ({ event }) => (event.output.kind === 'measured' ? event.output.file : undefined),
+            }),
           },
           {
             guard: ({ event }) => event.output.kind === 'absent',
@@ -114,7 +116,10 @@ export const transferMachine = setup({
             actions: { type: 'noteFailure', params: ({ event }) => event.output as StepFailure },
           },
         ],
-        onError: { target: 'ended', actions: { type: 'noteFailure', params: ({ context, event }) => broken(context, event.error) } },
+        onError: {
+          target: 'ended',
+          actions: { type: 'noteFailure', params: ({ context, event }) => broken(context, event.error) },
+        },
       },
     },
     copying: {
@@ -135,7 +140,10 @@ export const transferMachine = setup({
             actions: { type: 'noteFailure', params: ({ event }) => event.output as StepFailure },
           },
         ],
-        onError: { target: 'ended', actions: { type: 'noteFailure', params: ({ context, event }) => broken(context, event.error) } },
+        onError: {
+          target: 'ended',
+          actions: { type: 'noteFailure', params: ({ context, event }) => broken(context, event.error) },
+        },
       },
     },
     verifying: {
@@ -162,7 +170,10 @@ export const transferMachine = setup({
             actions: { type: 'noteFailure', params: ({ event }) => event.output as StepFailure },
           },
         ],
-        onError: { target: 'ended', actions: { type: 'noteFailure', params: ({ context, event }) => broken(context, event.error) } },
+        onError: {
+          target: 'ended',
+          actions: { type: 'noteFailure', params: ({ context, event }) => broken(context, event.error) },
+        },
       },
     },
     judging: { always: [{ guard: 'mayTryAgain', target: 'pausing' }, { target: 'ended' }] },

@@ -1,0 +1,70 @@
+import type { Assignment } from '../job/assignment.ts'
+import type { Finding } from '../job/errors.ts'
+import type { JobKey } from '../job/ids.ts'
+import type { JobTaking, PilotEnd, Taken } from '../job/next-job.ts'
+import type { StopReason } from '../job/stop.ts'
+import type { JobPeriods } from './job-context.ts'
+
+export interface PilotInput {
+  /** ms since the epoch. */
+  readonly startedAt: number
+  readonly slots: number
+  readonly requests: number
+  readonly failures: number
+  readonly periods: JobPeriods
+  readonly filesInFlight: number
+}
+
+/** What is known after the start: the queue, and how long this pilot may live (ms from now). */
+export interface Ready {
+  readonly kind: 'ready'
+  readonly timeFloor: number
+  readonly lifetime: number
+}
+
+export type Start = Ready | { readonly kind: 'failed'; readonly end: PilotEnd }
+
+/** A job with what its parser had against it. */
+export interface TakenJob {
+  readonly assignment: Assignment
+  readonly findings: readonly Finding[]
+}
+
+/** The answer to a request for jobs. `pause` in ms before the next request. */
+export type Take =
+  | { readonly kind: 'jobs'; readonly jobs: readonly TakenJob[]; readonly at: number }
+  | { readonly kind: 'none'; readonly pause: number; readonly end: PilotEnd; readonly at: number }
+  | { readonly kind: 'stop'; readonly end: PilotEnd; readonly at: number }
+
+export interface PilotContext extends PilotInput {
+  readonly taking: JobTaking
+  readonly taken: Taken
+  readonly jobs: readonly JobKey[]
+  /** ms since the epoch of the latest fact: the chart has no clock. */
+  readonly now: number
+  readonly lifetime: number
+  readonly pause: number
+  readonly end: PilotEnd
+  readonly stop: StopReason | undefined
+}
+
+/** From a signal to the end of the process, ms, whatever the server does. */
+export const stopBudget = 8_000
+/** Saying goodbye to the server, ms. */
+export const leaveBudget = 3_000
+/** A timer cannot be longer (2^31 - 1 ms). */
+export const longestDelay = 2_147_483_647
+
+export function initialPilot(input: PilotInput): PilotContext {
+  return {
+    ...input,
+    taking: { slots: input.slots, requests: input.requests, failures: input.failures, timeFloor: 0 },
+    taken: { startedAt: input.startedAt, running: 0, total: 0, requests: 0, empty: 0 },
+    jobs: [],
+    now: input.startedAt,
+    lifetime: longestDelay,
+    pause: 0,
+    end: { name: undefined, text: '' },
+    stop: undefined,
+  }
+}

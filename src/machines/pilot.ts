@@ -1,0 +1,128 @@
+// Guarantees: every job taken is seen through to `job.closed`; the process ends only then, or when its budget after a signal is used up.
+// May happen: no jobs, no server, a bad queue, the end of the lifetime, a signal in any state.
+// Never: a job asked for after a stop; more jobs at once than slots.
+
+import { internalProblem, reportedError } from '../job/errors.ts'
+import { nextStep, type PilotEnd } from '../job/next-job.ts'
+import { initialPilot } from './pilot-context.ts'
+import { pilotSetup } from './pilot-setup.ts'
+
+export const pilotMachine = pilotSetup.createMachine({
+  id: 'pilot',
+  context: ({ input }) => initialPilot(input),
+  initial: 'starting',
+  on: {
+    'job.closed': { actions: 'noteClosed' },
+  },
+  states: {
+    starting: {
+      on: { 'pilot.stop': { target: 'leaving', actions: 'noteStop' } },
+      invoke: {
+        src: 'start',
+        onDone: [
+          {
+            guard: ({ event }) => event.output.kind === 'ready',
+            target: 'working',
+            actions: {
+              type: 'noteReady',
+              params: ({ event }) => (event.output.kind === 'ready' ? event.output : notReady),
+            },
+          },
+          {
+            target: 'leaving',
+            actions: {
+              type: 'noteEnd',
+              params: ({ event }) => (event.output.kind === 'failed' ? event.output.end : bug('')),
+            },
+          },
+        ],
+        onError: { target: 'leaving', actions: { type: 'noteEnd', params: ({ event }) => bug(event.error) } },
+      },
+    },
+    working: {
+      initial: 'deciding',
+      on: { 'pilot.stop': { target: 'stopping', actions: 'noteStop' } },
+      after: { lifetime: { target: 'stopping', actions: 'noteLifetimeOver' } },
+      states: {
+        deciding: {
+          always: [
+            { guard: 'mayAsk', target: 'taking' },
+            { guard: 'mustWait', target: 'full' },
+            { target: 'finishing' },
+          ],
+        },
+        taking: {
+          invoke: {
+            src: 'take',
+            input: ({ context: { taking, taken, now } }) => {
+              const step = nextStep(taking, taken, now)
+              return { count: step.kind === 'ask' ? step.count : 1, taken }
+            },
+            onDone: [
+              {
+                guard: ({ event }) => event.output.kind === 'jobs',
+                target: 'deciding',
+                actions: { type: 'startJobs', params: ({ event }) => event.output },
+              },
+              {
+                guard: ({ event }) => event.output.kind === 'none',
+                target: 'disappointed',
+                actions: { type: 'noteEmpty', params: ({ event }) => event.output },
+              },
+              {
+                target: 'finishing',
+                actions: {
+                  type: 'noteEnd',
+                  params: ({ event }) => (event.output.kind === 'stop' ? event.output.end : bug('')),
+                },
+              },
+            ],
+            onError: { target: 'finishing', actions: { type: 'noteEnd', params: ({ event }) => bug(event.error) } },
+          },
+        },
+        disappointed: {
+          always: [{ guard: 'mayAsk', target: 'napping' }, { target: 'deciding' }],
+        },
+        napping: { after: { pause: 'deciding' } },
+        full: {
+          on: { 'job.closed': { target: 'deciding', actions: 'noteClosed' } },
+        },
+        finishing: {
+          always: { guard: 'noJobs', target: '#pilot.leaving' },
+        },
+      },
+    },
+    stopping: {
+      entry: 'stopJobs',
+      always: { guard: 'noJobs', target: 'leaving' },
+      after: { stopBudget: { target: 'abandoning' } },
+    },
+    abandoning: {
+      entry: 'abandonJobs',
+      always: { guard: 'noJobs', target: 'leaving' },
+      after: { leaveBudget: 'leaving' },
+    },
+    leaving: {
+      invoke: {
+        src: 'leave',
+        input: ({ context }) => endOf(context),
+        onDone: 'closed',
+        onError: 'closed',
+      },
+      after: { leaveBudget: 'closed' },
+    },
+    closed: { type: 'final' },
+  },
+  output: ({ context }) => endOf(context),
+  options: { maxIterations: 1000 },
+})
+
+const notReady = { kind: 'ready', timeFloor: 0, lifetime: 0 } as const
+
+function endOf({ stop, end }: { stop: { name: PilotEnd['name']; text: string } | undefined; end: PilotEnd }): PilotEnd {
+  return stop === undefined ? end : { name: stop.name, text: stop.text }
+}
+
+function bug(error: unknown): PilotEnd {
+  return { name: 'INTERNALPILOTPROBLEM', text: reportedError(internalProblem('preparing', error)).text }
+}
