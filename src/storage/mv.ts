@@ -67,7 +67,7 @@ async function statOrNothing(look: Promise<Stats>): Promise<Stats | undefined> {
   try {
     return await look
   } catch (error) {
-    if (systemErrorOf(error) === 'ENOENT') return undefined
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorOf(error) ?? '')) return undefined
     throw error
   }
 }
