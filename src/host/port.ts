@@ -7,7 +7,7 @@ export interface PayloadCommand {
   readonly environment: Readonly<Record<string, string>>
   readonly stdout: string
   readonly stderr: string
-  /** Where the launcher writes how the payload ended (temporary file and rename). */
+  /** Where the launcher writes how the payload ended. Only `ended` reads it: its end mark tells when it is whole. */
   readonly statusFile: string
 }
 
@@ -24,12 +24,19 @@ export type TreeSignal = 'SIGTERM' | 'SIGKILL'
 export interface Processes {
   /** Starts the payload in a session of its own, marked with a fresh cookie. */
   launch(command: PayloadCommand): Promise<Launched>
-  /** Resolves when the payload's first process has ended and its status is known. */
+  /**
+   * Resolves when the payload's first process has ended and its status is known; when aborted, at once as `lost`.
+   * A payload started by an earlier pilot process is looked at every second.
+   */
   ended(identity: ProcessIdentity, statusFile: string, signal: AbortSignal): Promise<ProcessEnd>
-  /** Sends to every process of the tree; resolves to how many there were. */
+  /**
+   * Sends to every process of the tree; resolves to how many got it. TERM leaves the launcher alive, which writes the
+   * status; KILL repeats until none is left, at most for a second.
+   */
   signalTree(identity: ProcessIdentity, signal: TreeSignal): Promise<number>
-  /** How many processes of the tree still live. */
+  /** How many processes of the tree still live; 1 when that cannot be known. */
   survivors(identity: ProcessIdentity): Promise<number>
+  /** undefined = nothing of it lives, or it cannot be known. */
   sample(identity: ProcessIdentity): Promise<TreeSample | undefined>
 }
 
@@ -42,19 +49,27 @@ export interface Disk {
   fileSize(path: string): Promise<number | undefined>
 }
 
-/** Work directories. Every path given lies below the pilot's own directory. Rejects with an Error that says what failed. */
+/**
+ * Work directories. Every path that is changed lies below the pilot's own directory, links resolved: others are refused.
+ * Rejects with an Error that says what failed.
+ */
 export interface Files {
   /** Creates the directory 0770, parents included. */
   createDirectory(path: string): Promise<void>
+  /** With all below it, links not followed. Nothing there = done. */
   removeDirectory(path: string): Promise<void>
+  /** Nothing there = done. */
   removeFile(path: string): Promise<void>
-  /** Written as a whole: temporary file and rename. */
+  /** Written as a whole and synced: temporary file and rename. Mode 0644 unless given, whatever the umask. */
   write(path: string, text: string, mode?: number): Promise<void>
+  /** Of any path of the node. */
   exists(path: string): Promise<boolean>
+  /** Of a regular file anywhere, no link. Bytes that are no UTF-8 become U+FFFD. */
   readStart(path: string, bytes: number): Promise<string>
   readEnd(path: string, bytes: number): Promise<string>
-  /** A symbolic link `path` → `target`; an existing one is kept. */
+  /** A symbolic link `path` → `target`; the same one existing is kept, another is an error. */
   link(target: string, path: string): Promise<void>
+  /** Mode 0755 (contracts/pilot-experiment.md 5.3). */
   makeExecutable(path: string): Promise<void>
   /** Appends whole lines. */
   append(path: string, text: string): Promise<void>
