@@ -1,3 +1,5 @@
+import type { LiveEvent } from '../job/live-event.ts'
+
 /** Severity as the pilot's log writes it. */
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error'
 
@@ -17,4 +19,9 @@ export interface Log {
   tail(lines: number): string
   /** The same log for a part of the pilot, whose name the debug format shows. */
   child(origin: string): Log
+}
+
+/** Shows what happens to whoever watches. Never throws; with no watcher it does nothing. */
+export interface LiveView {
+  tell(event: LiveEvent): void
 }
