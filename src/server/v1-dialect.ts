@@ -1,0 +1,224 @@
+import * as z from 'zod/mini'
+import { parseCommands } from '../job/commands.ts'
+import type { AttemptNr, PandaId } from '../job/ids.ts'
+import { type Dialect, named, type WireCall } from './dialect.ts'
+import type { Reply } from './exchange.ts'
+import { workerOf } from './identity.ts'
+import { type UpdateField, updateFields } from './update-fields.ts'
+import { quoted, readCode, readHttp, refusedField, type Verdict } from './verdict.ts'
+import { wholeNumber } from './wire-text.ts'
+
+const root = '/api/v1'
+
+/** contracts/panda-server.md 5.1, column v1. */
+const updateNames: Readonly<Record<UpdateField, string>> = {
+  jobId: 'job_id',
+  state: 'job_status',
+  attemptNr: 'attempt_nr',
+  siteName: 'site_name',
+  node: 'node',
+  schedulerId: 'scheduler_id',
+  pilotId: 'pilot_id',
+  batchId: 'batch_id',
+  startTime: 'start_time',
+  endTime: 'end_time',
+  outputReport: 'job_output_report',
+  metaData: 'meta_data',
+  coreCount: 'core_count',
+  meanCoreCount: 'mean_core_count',
+  nEvents: 'n_events',
+  cpuTime: 'cpu_consumption_time',
+  cpuConversionFactor: 'cpu_conversion_factor',
+  cpuConsumptionUnit: 'cpu_consumption_unit',
+  cpuArchitectureLevel: 'cpu_architecture_level',
+  maxRss: 'max_rss',
+  avgRss: 'avg_rss',
+  maxPss: 'max_pss',
+  avgPss: 'avg_pss',
+  maxVmem: 'max_vmem',
+  avgVmem: 'avg_vmem',
+  maxSwap: 'max_swap',
+  avgSwap: 'avg_swap',
+  jobMetrics: 'job_metrics',
+  pilotTiming: 'pilot_timing',
+  pilotLog: 'pilot_log',
+  pilotErrorCode: 'pilot_error_code',
+  pilotErrorDiag: 'pilot_error_diag',
+  exeErrorCode: 'exe_error_code',
+  exeErrorDiag: 'exe_error_diag',
+  transExitCode: 'trans_exit_code',
+}
+
+const envelope = z.object({
+  success: z.catch(z.boolean(), false),
+  message: z.catch(z.string(), ''),
+  data: z.optional(z.unknown()),
+})
+const coded = z.object({ StatusCode: z.int() })
+const jobList = z.object({ jobs: z.array(z.unknown()) })
+const commanded = z.object({ command: z.optional(z.nullable(z.string())) })
+const statusList = z.array(z.object({ job_id: z.int(), status: z.string(), attempt_number: z.catch(z.int(), 0) }))
+
+/** The texts of contracts/panda-server.md 1.5 and 4 that no repeat can change; any other failure may pass. */
+const refusals = [
+  /role/i,
+  /^SSL secure connection is required/,
+  /^expecting /,
+  /^Argument error/,
+  /^Type error/,
+  /^Invalid /,
+  /is banned$/,
+] as const
+
+/** Success and StatusCode are two levels: a failed update is `success: true` with code 10 or 30 (13 gotcha 19). */
+function readEnvelope(reply: Reply): Verdict<unknown> {
+  const http = readHttp(reply)
+  if (http.kind !== 'body') return http
+  const parsed = envelope.safeParse(parseJson(http.text))
+  if (!parsed.success) return { kind: 'unknown', text: `the server's answer is no v1 answer: ${quoted(http.text)}` }
+  const { success, message, data } = parsed.data
+  const code = coded.safeParse(data)
+  if (code.success && code.data.StatusCode !== 0) return readCode(code.data.StatusCode, message)
+  if (success) return { kind: 'done', value: data }
+  const text = `the server refused: ${quoted(message)}`
+  if (/^no jobs/i.test(message)) return { kind: 'nothing', text: message }
+  const field = refusedField(message, text)
+  if (field !== undefined) return field
+  return refusals.some((known) => known.test(message)) ? { kind: 'refused', text } : { kind: 'unknown', text }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function read<T>(reply: Reply, schema: z.ZodMiniType<T>): Verdict<T> {
+  const answer = readEnvelope(reply)
+  if (answer.kind !== 'done') return answer
+  const data = schema.safeParse(answer.value)
+  if (data.success) return { kind: 'done', value: data.data }
+  return { kind: 'unknown', text: `the server's answer holds no such data: ${z.prettifyError(data.error)}` }
+}
+
+function post(path: string, fields: WireCall['fields'], needed: readonly string[]): WireCall {
+  return { method: 'POST', path: `${root}/${path}`, fields, needed }
+}
+
+function asNumber(text: string): number | undefined {
+  return /^\d+$/.test(text) ? wholeNumber(Number(text), 15) : undefined
+}
+
+const headers = { accept: 'application/json' }
+
+/** The dialect of current servers: snake case, strict JSON types, an envelope round each answer. */
+export const v1Dialect: Dialect = {
+  name: 'v1',
+  alive: { method: 'GET', path: `${root}/system/is_alive`, fields: {}, needed: [] },
+  isAlive: (reply) => readEnvelope(reply).kind === 'done',
+
+  async encode({ method, path, fields }) {
+    if (method === 'POST') {
+      const body = Buffer.from(JSON.stringify(fields))
+      return { method, path, headers: { ...headers, 'content-type': 'application/json' }, body }
+    }
+    const query = new URLSearchParams()
+    for (const [key, value] of Object.entries(fields)) {
+      for (const item of Array.isArray(value) ? value : [value]) query.append(key, String(item))
+    }
+    return { method, path: query.size === 0 ? path : `${path}?${query}`, headers, body: undefined }
+  },
+
+  acquire(identity, request) {
+    const worker = workerOf(identity)
+    const names = {
+      queue: 'site_name',
+      label: 'prod_source_label',
+      memory: 'memory',
+      diskSpace: 'disk_space',
+      remainingTime: 'remaining_time',
+      node: 'node',
+      computingElement: 'computing_element',
+      resourceType: 'resource_type',
+      taskId: 'task_id',
+      jobType: 'job_type',
+      count: 'n_jobs',
+      schedulerId: 'scheduler_id',
+      harvesterId: 'harvester_id',
+      workerId: 'worker_id',
+    }
+    const fields = named<keyof typeof names, string | number>(names, {
+      queue: request.queue,
+      label: request.label,
+      memory: wholeNumber(request.memory, 15),
+      diskSpace: wholeNumber(request.diskSpace, 15),
+      remainingTime: wholeNumber(request.remainingTime, 15),
+      node: identity.node,
+      computingElement: identity.computingElement,
+      resourceType: request.resourceType,
+      taskId: request.taskId,
+      jobType: request.jobType,
+      count: request.count,
+      schedulerId: identity.schedulerId,
+      harvesterId: worker?.harvesterId,
+      workerId: worker && asNumber(worker.workerId),
+    })
+    return post('pilot/acquire_jobs', fields, ['site_name', 'prod_source_label'])
+  },
+
+  readAcquire(reply) {
+    const answer = read(reply, jobList)
+    return answer.kind === 'done' ? { kind: 'done', value: answer.value.jobs } : answer
+  },
+
+  update(identity, update, extent) {
+    const fields = updateFields(identity, update, extent)
+    const mean = fields.meanCoreCount
+    const whole = typeof mean === 'number' ? Math.round(mean) : undefined
+    const wire = named(updateNames, { ...fields, meanCoreCount: whole })
+    return post('pilot/update_job', wire, ['job_id', 'job_status', 'attempt_nr', 'job_output_report'])
+  },
+
+  readUpdate(reply) {
+    const answer = read(reply, commanded)
+    return answer.kind === 'done' ? { kind: 'done', value: parseCommands(answer.value.command) } : answer
+  },
+
+  workerStatus({ harvesterId, workerId }, identity, status) {
+    const fields = {
+      worker_id: asNumber(workerId) ?? workerId,
+      harvester_id: harvesterId,
+      status,
+      node_id: identity.node,
+    }
+    return post('pilot/update_worker_status', fields, ['worker_id', 'harvester_id', 'status'])
+  },
+
+  readWorkerStatus(reply) {
+    const answer = readEnvelope(reply)
+    return answer.kind === 'done' ? { kind: 'done', value: [] } : answer
+  },
+
+  jobStatus: (ids) => ({
+    method: 'GET',
+    path: `${root}/pilot/get_job_status`,
+    fields: { job_ids: ids },
+    needed: ['job_ids'],
+  }),
+
+  readJobStatus(reply) {
+    const answer = read(reply, statusList)
+    if (answer.kind !== 'done') return answer
+    const known = answer.value.filter(({ status }) => status !== 'not found')
+    return {
+      kind: 'done',
+      value: known.map(({ job_id, status, attempt_number }) => ({
+        pandaId: job_id as PandaId,
+        status,
+        attemptNr: attempt_number as AttemptNr,
+      })),
+    }
+  },
+}
