@@ -1,0 +1,75 @@
+import { authorizationFinder, type Finder, literalFinder, privateKeyFinder, webTokenFinder } from './secret-finders.ts'
+import { spellingsOf } from './secret-spellings.ts'
+
+/** What stands where a secret was. */
+export const hiddenMark = '[hidden]'
+
+/**
+ * Takes secrets out of texts: the given ones in every spelling of `spellingsOf`, and what looks like one: private keys in
+ * PEM, JSON Web Tokens, values of `Authorization` headers. Everything else comes through unchanged.
+ */
+export interface Redactor {
+  redact(text: string): string
+  /** For texts too long to hold: pushed in pieces cut anywhere, the outcome is that of `redact` on the whole. */
+  stream(): RedactingStream
+}
+
+/**
+ * Holds back at most about 33,000 characters beyond the last piece. A file of any content is pushed as Latin-1, one
+ * character a byte: what comes out is written back the same way.
+ */
+export interface RedactingStream {
+  push(text: string): string
+  end(): string
+}
+
+export function createRedactor(secrets: readonly string[]): Redactor {
+  const spellings = new Set<string>()
+  for (const secret of secrets) for (const spelling of spellingsOf(secret)) spellings.add(spelling)
+  const finders = [literalFinder(spellings), privateKeyFinder, webTokenFinder, authorizationFinder]
+  return {
+    redact(text) {
+      const stream = createStream(finders)
+      return stream.push(text) + stream.end()
+    },
+    stream: () => createStream(finders),
+  }
+}
+
+function createStream(finders: readonly Finder[]): RedactingStream {
+  const reach = Math.max(...finders.map((finder) => finder.reach))
+  let held = ''
+  /** How many characters at the start of `held` are already told, as text or as mark. */
+  let told = 0
+  /** Whether what was told last is a mark: a finding that touches it needs no second one. */
+  let marked = false
+
+  /** Tells all of `held` before `limit`; what a finding there covers beyond the limit stays in mind as told. */
+  function tell(limit: number): string {
+    const findings: (readonly [start: number, end: number])[] = []
+    for (const finder of finders) finder.find(held, limit, (start, end) => findings.push([start, end]))
+    findings.sort(([a], [b]) => a - b)
+    let out = ''
+    for (const [start, end] of findings) {
+      if (start > told || !marked) out += held.slice(told, start) + hiddenMark
+      told = Math.max(told, end)
+      marked = true
+    }
+    if (told < limit) {
+      out += held.slice(told, limit)
+      told = limit
+      marked = false
+    }
+    held = held.slice(limit)
+    told -= limit
+    return out
+  }
+
+  return {
+    push(text) {
+      held += text
+      return held.length < 2 * reach ? '' : tell(held.length - reach + 1)
+    },
+    end: () => tell(held.length),
+  }
+}
