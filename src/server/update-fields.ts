@@ -140,8 +140,9 @@ function finalFields(final: FinalPart | undefined, finished: boolean): Pick<Upda
 /** Order and form of contracts/pilot-experiment.md 3; what the update itself names wins. */
 function metrics(update: JobUpdate): Record<string, string | number> {
   const { use, nEvents, final } = update
+  const mean = cores(use?.meanCores)
   return {
-    ...(use?.meanCores === undefined ? {} : { actualCoreCount: use.meanCores.toFixed(2) }),
+    ...(mean === undefined ? {} : { actualCoreCount: mean.toFixed(2) }),
     ...(nEvents === undefined || nEvents === 0 ? {} : { nEvents }),
     ...(final === undefined || !use?.workDirSize ? {} : { workDirSize: use.workDirSize }),
     ...update.metrics,
