@@ -28,6 +28,8 @@ const withoutNode = (name) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    // What cannot be resolved would slip past every rule below.
+    { name: 'nothing-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     room('job'),
     room('machines', 'job'),
     ...['server', 'storage', 'information', 'host', 'containers', 'database', 'observe'].map((name) => room(name, 'job')),
@@ -48,6 +50,7 @@ module.exports = {
     only('undici', 'server', 'storage', 'information'),
     only('lmdb', 'database'),
     only('piscina', 'workers'),
+    only('pino', 'observe'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
