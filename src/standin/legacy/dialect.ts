@@ -66,7 +66,7 @@ export function readLegacy(request: DialectRequest): Reading {
 /** The answer in the form the caller accepts (contracts/panda-server.md 1.3). */
 function encode(reply: LegacyReply, acceptJson: boolean): DialectAnswer {
   if (reply.kind === 'text') return { status: 200, contentType: 'text/plain', body: reply.text }
-  if (reply.kind === 'dictionary' && acceptJson) {
+  if (reply.kind === 'json' || (reply.kind === 'dictionary' && acceptJson)) {
     return { status: 200, contentType: 'application/json', body: dumpJson(reply.data) }
   }
   return { status: 200, contentType: 'text/plain', body: urlencode(reply.data) }

@@ -15,7 +15,9 @@ export interface LegacyCall {
 /** A StatusCode dictionary in the caller's form, or a text as it stands. */
 export type LegacyReply =
   | { readonly kind: 'dictionary'; readonly data: PythonDict }
-  /** A dictionary that is url-encoded whatever the caller accepts (getStatus). */
+  /** A dictionary that is JSON whatever the caller accepts (checkJobStatus), */
+  | { readonly kind: 'json'; readonly data: PythonDict }
+  /** or url-encoded whatever the caller accepts (getStatus). */
   | { readonly kind: 'urlencoded'; readonly data: PythonDict }
   | { readonly kind: 'text'; readonly text: string }
 

@@ -46,7 +46,7 @@ export const checkJobStatus: LegacyMethod = {
       .split(',')
       .map((id) => toInt(id))
     const data = ids.map((id) => jobStatus(call.panda, call.now, id))
-    return dictionary({ StatusCode: 0, data: call.acceptJson ? data : repr(data) })
+    return { kind: 'json', data: { StatusCode: 0, data } }
   },
 }
 

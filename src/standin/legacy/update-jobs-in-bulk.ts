@@ -20,14 +20,15 @@ export const updateJobsInBulk: LegacyMethod = {
       return { kind: 'text', text: dumpJson([true, answers]) }
     } catch (error) {
       if (!(error instanceof PythonError)) throw error
-      return { kind: 'text', text: dumpJson([false, error.message]) }
+      const why = `updateJobsInBulk ${str(given(call, 'harvester_id'))} failed with ${error.type} ${error.message}`
+      return { kind: 'text', text: dumpJson([false, why]) }
     }
   },
 }
 
 function updateOne(call: LegacyCall, job: PythonValue): PythonDict {
   if (!isDict(job)) throw new PythonError('string indices must be integers')
-  for (const key of ['jobId', 'state']) if (job[key] === undefined) throw new PythonError(`'${key}'`)
+  for (const key of ['jobId', 'state']) if (job[key] === undefined) throw new PythonError(`'${key}'`, 'KeyError')
   const parameters = job.metaData === undefined ? job : { ...job, metaData: str(job.metaData ?? null) }
   checkArguments(updateJob, parameters)
   const reply: LegacyReply = updateJob.run({ ...call, parameters })

@@ -1,7 +1,7 @@
 import { isPilot } from '../model/caller.ts'
-import { updateWorker } from '../model/workers.ts'
+import { invalidWorkerState, updateWorker } from '../model/workers.ts'
 import { str } from '../python/text.ts'
-import { dictionary, given, type LegacyMethod, noRole, refusal } from './method.ts'
+import { dictionary, given, type LegacyMethod } from './method.ts'
 
 /** updateWorkerPilotStatus (contracts/panda-server.md 8). */
 export const updateWorkerPilotStatus: LegacyMethod = {
@@ -9,13 +9,10 @@ export const updateWorkerPilotStatus: LegacyMethod = {
   required: ['site', 'workerID', 'harvesterID', 'status'],
   optional: ['timeout', 'node_id'],
   run: (call) => {
-    if (!isPilot(call.caller)) return refusal(call, 60, noRole)
+    if (!isPilot(call.caller)) return { kind: 'text', text: 'production or pilot role is required' }
     const status = given(call, 'status')
     if (status !== 'started' && status !== 'finished') {
-      return {
-        kind: 'text',
-        text: `Invalid worker state. The worker state has to be started or finished: ${str(status)}`,
-      }
+      return { kind: 'text', text: invalidWorkerState }
     }
     const node = given(call, 'node_id')
     const key = { harvesterID: str(given(call, 'harvesterID')), workerID: str(given(call, 'workerID')) }

@@ -1,6 +1,9 @@
 import type { Panda } from './panda.ts'
 import type { Worker, WorkerKey } from './worker.ts'
 
+/** What both dialects say to any status but these two. */
+export const invalidWorkerState = "Invalid worker state. The worker state has to be in ('started', 'finished')"
+
 const keyText = (...parts: readonly string[]) => parts.join('\n')
 
 /** Creates or refreshes the worker row and notes that it runs the job. */

@@ -16,7 +16,7 @@ export function parseJson(text: string): PythonValue {
     const before = text.slice(0, position)
     const line = before.split('\n').length
     const column = position - before.lastIndexOf('\n')
-    throw new PythonError(`${what}: line ${line} column ${column} (char ${position})`)
+    throw new PythonError(`${what}: line ${line} column ${column} (char ${position})`, 'JSONDecodeError')
   }
   const take = (form: RegExp): string | undefined => {
     form.lastIndex = at
@@ -82,7 +82,8 @@ export function parseJson(text: string): PythonValue {
   }
 
   const value = (depth: number): PythonValue => {
-    if (depth > deepest) throw new PythonError('maximum recursion depth exceeded while decoding a JSON object')
+    if (depth > deepest)
+      throw new PythonError('maximum recursion depth exceeded while decoding a JSON object', 'RecursionError')
     skip()
     if (text[at] === '"') return string()
     if (text[at] === '{') return members(depth)

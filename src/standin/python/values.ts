@@ -23,7 +23,14 @@ export type PythonValue =
 export type PythonDict = { readonly [key: string]: PythonValue | undefined }
 
 /** An exception of the server's code. It leaves the server as HTTP 500 with the message as body. */
-export class PythonError extends Error {}
+export class PythonError extends Error {
+  /** The class it would have in Python, which some answers name. */
+  readonly type: string
+  constructor(message: string, type = 'TypeError') {
+    super(message)
+    this.type = type
+  }
+}
 
 export function isDict(value: PythonValue | undefined): value is PythonDict {
   return typeof value === 'object' && value !== null && !isList(value) && !(value instanceof PythonFloat)
@@ -50,7 +57,7 @@ export function toInt(value: PythonValue): number {
   if (value instanceof PythonFloat) return Math.trunc(value.value)
   if (typeof value === 'string') {
     if (/^\s*[-+]?\d+\s*$/.test(value)) return Number(value)
-    throw new PythonError(`invalid literal for int() with base 10: '${value}'`)
+    throw new PythonError(`invalid literal for int() with base 10: '${value}'`, 'ValueError')
   }
   throw new PythonError(
     `int() argument must be a string, a bytes-like object or a real number, not '${typeName(value)}'`,
@@ -64,7 +71,7 @@ export function toFloat(value: PythonValue): number {
   if (typeof value === 'string') {
     const number = Number(value)
     if (value.trim() !== '' && !Number.isNaN(number)) return number
-    throw new PythonError(`could not convert string to float: '${value}'`)
+    throw new PythonError(`could not convert string to float: '${value}'`, 'ValueError')
   }
   throw new PythonError(`float() argument must be a string or a real number, not '${typeName(value)}'`)
 }

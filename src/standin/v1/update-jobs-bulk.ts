@@ -1,3 +1,4 @@
+import { str } from '../python/text.ts'
 import { isDict, isList, PythonError, type PythonValue } from '../python/values.ts'
 import { failure, optional, required, success, type V1Method } from './method.ts'
 import { updateJob } from './update-job.ts'
@@ -17,8 +18,11 @@ export const updateJobsBulk: V1Method = {
     const list = call.parameters.job_list
     const answers: PythonValue[] = []
     try {
-      for (const job of isList(list) ? list : []) {
-        const checked = validate(updateJob, updateJob.verb, call.caller, isDict(job) ? job : {})
+      for (const job of isList(list) ? list.filter(isDict) : []) {
+        const missing = ['job_id', 'job_status'].find((key) => job[key] === undefined)
+        if (missing !== undefined) throw new PythonError(`'${missing}'`, 'KeyError')
+        const sent = job.meta_data === undefined ? job : { ...job, meta_data: str(job.meta_data) }
+        const checked = validate(updateJob, updateJob.verb, call.caller, sent)
         const { success, message, data } =
           checked.kind === 'refused'
             ? failure(checked.message)
@@ -26,7 +30,7 @@ export const updateJobsBulk: V1Method = {
         answers.push({ success, message, data })
       }
     } catch (error) {
-      if (error instanceof PythonError) return failure(`failed with ${error.message}`, [])
+      if (error instanceof PythonError) return failure(`failed with ${error.type} ${error.message}`, [])
       throw error
     }
     return success(answers)

@@ -54,7 +54,8 @@ export function bind(parameters: readonly Parameter[], sent: PythonDict, cast: b
 function complaintAbout(parameter: Parameter, value: PythonValue): string | null {
   if (fits(parameter, value)) return null
   // A union type has no name to print, so the server's own message fails.
-  if (parameter.type === 'number') throw new PythonError("'types.UnionType' object has no attribute '__name__'")
+  if (parameter.type === 'number')
+    throw new PythonError("'types.UnionType' object has no attribute '__name__'", 'AttributeError')
   if (isList(value) && (parameter.type === 'list of int' || parameter.type === 'list of dict')) {
     return `Type error: All elements in '${parameter.name}' must be ${parameter.type.slice('list of '.length)}.`
   }

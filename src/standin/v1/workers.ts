@@ -1,4 +1,4 @@
-import { updateWorkerNode as storeNode, updateGpu, updateWorker } from '../model/workers.ts'
+import { invalidWorkerState, updateWorkerNode as storeNode, updateGpu, updateWorker } from '../model/workers.ts'
 import { str } from '../python/text.ts'
 import { type PythonDict, PythonFloat } from '../python/values.ts'
 import { failure, optional, required, success, textOr, type V1Method } from './method.ts'
@@ -17,7 +17,7 @@ export const updateWorkerStatus: V1Method = {
   run: (call) => {
     const status = call.parameters.status
     if (status !== 'started' && status !== 'finished') {
-      return failure("Invalid worker status. The worker status has to be 'started' or 'finished'")
+      return failure(invalidWorkerState)
     }
     const key = {
       harvesterID: str(call.parameters.harvester_id ?? null),
