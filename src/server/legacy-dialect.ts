@@ -3,10 +3,10 @@ import { gzip } from 'node:zlib'
 import { parseCommands } from '../job/commands.ts'
 import type { PandaId } from '../job/ids.ts'
 import { type Dialect, named, type WireCall } from './dialect.ts'
-import type { Reply } from './exchange.ts'
 import { workerOf } from './identity.ts'
+import { parseJson } from './json.ts'
+import { readAnswer } from './legacy-answer.ts'
 import { type UpdateField, updateFields } from './update-fields.ts'
-import { quoted, readCode, readHttp, type Verdict } from './verdict.ts'
 import { wholeNumber } from './wire-text.ts'
 
 const root = '/server/panda'
@@ -49,40 +49,6 @@ const updateNames: Readonly<Record<UpdateField, string>> = {
   exeErrorCode: 'exeErrorCode',
   exeErrorDiag: 'exeErrorDiag',
   transExitCode: 'transExitCode',
-}
-
-type Answer = Readonly<Record<string, unknown>>
-
-/** Bare sentences instead of a StatusCode (contracts/panda-server.md 8). */
-const refusals = [/role is required/, /^Invalid worker state/, /is banned$/] as const
-
-/** Reads JSON and url-encoded answers alike: which one comes depends on server and proxy, not only on our Accept (1.3). */
-function readAnswer(reply: Reply): Verdict<Answer> {
-  const http = readHttp(reply)
-  if (http.kind !== 'body') return http
-  const answer = parseAnswer(http.text)
-  if (answer === undefined) {
-    const kind = refusals.some((known) => known.test(http.text.trim())) ? 'refused' : 'unknown'
-    return { kind, text: `the server's answer has no StatusCode: ${quoted(http.text)}` }
-  }
-  const code = Number(answer.StatusCode)
-  if (code !== 0) return readCode(code, typeof answer.errorDialog === 'string' ? answer.errorDialog : '')
-  return { kind: 'done', value: answer }
-}
-
-function parseAnswer(text: string): Answer | undefined {
-  const parsed =
-    parseJson(text) ?? (/^\s*StatusCode=/.test(text) ? Object.fromEntries(new URLSearchParams(text.trim())) : undefined)
-  if (typeof parsed !== 'object' || parsed === null || !('StatusCode' in parsed)) return undefined
-  return /^-?\d+$/.test(String(parsed.StatusCode)) ? { ...parsed } : undefined
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function post(method: string, fields: WireCall['fields'], needed: readonly string[]): WireCall {

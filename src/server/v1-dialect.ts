@@ -2,10 +2,9 @@ import * as z from 'zod/mini'
 import { parseCommands } from '../job/commands.ts'
 import type { AttemptNr, PandaId } from '../job/ids.ts'
 import { type Dialect, named, type WireCall } from './dialect.ts'
-import type { Reply } from './exchange.ts'
 import { workerOf } from './identity.ts'
 import { type UpdateField, updateFields } from './update-fields.ts'
-import { quoted, readCode, readHttp, refusedField, type Verdict } from './verdict.ts'
+import { readData, readEnvelope } from './v1-answer.ts'
 import { wholeNumber } from './wire-text.ts'
 
 const root = '/api/v1'
@@ -49,59 +48,9 @@ const updateNames: Readonly<Record<UpdateField, string>> = {
   transExitCode: 'trans_exit_code',
 }
 
-const envelope = z.object({
-  success: z.catch(z.boolean(), false),
-  message: z.catch(z.string(), ''),
-  data: z.optional(z.unknown()),
-})
-const coded = z.object({ StatusCode: z.int() })
 const jobList = z.object({ jobs: z.array(z.unknown()) })
 const commanded = z.object({ command: z.optional(z.nullable(z.string())) })
 const statusList = z.array(z.object({ job_id: z.int(), status: z.string(), attempt_number: z.catch(z.int(), 0) }))
-
-/** The texts of contracts/panda-server.md 1.5 and 4 that no repeat can change; any other failure may pass. */
-const refusals = [
-  /role/i,
-  /^SSL secure connection is required/,
-  /^expecting /,
-  /^Argument error/,
-  /^Type error/,
-  /^Invalid /,
-  /is banned$/,
-] as const
-
-/** Success and StatusCode are two levels: a failed update is `success: true` with code 10 or 30 (13 gotcha 19). */
-function readEnvelope(reply: Reply): Verdict<unknown> {
-  const http = readHttp(reply)
-  if (http.kind !== 'body') return http
-  const parsed = envelope.safeParse(parseJson(http.text))
-  if (!parsed.success) return { kind: 'unknown', text: `the server's answer is no v1 answer: ${quoted(http.text)}` }
-  const { success, message, data } = parsed.data
-  const code = coded.safeParse(data)
-  if (code.success && code.data.StatusCode !== 0) return readCode(code.data.StatusCode, message)
-  if (success) return { kind: 'done', value: data }
-  const text = `the server refused: ${quoted(message)}`
-  if (/^no jobs/i.test(message)) return { kind: 'nothing', text: message }
-  const field = refusedField(message, text)
-  if (field !== undefined) return field
-  return refusals.some((known) => known.test(message)) ? { kind: 'refused', text } : { kind: 'unknown', text }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function read<T>(reply: Reply, schema: z.ZodMiniType<T>): Verdict<T> {
-  const answer = readEnvelope(reply)
-  if (answer.kind !== 'done') return answer
-  const data = schema.safeParse(answer.value)
-  if (data.success) return { kind: 'done', value: data.data }
-  return { kind: 'unknown', text: `the server's answer holds no such data: ${z.prettifyError(data.error)}` }
-}
 
 function post(path: string, fields: WireCall['fields'], needed: readonly string[]): WireCall {
   return { method: 'POST', path: `${root}/${path}`, fields, needed }
@@ -169,7 +118,7 @@ export const v1Dialect: Dialect = {
   },
 
   readAcquire(reply) {
-    const answer = read(reply, jobList)
+    const answer = readData(reply, jobList)
     return answer.kind === 'done' ? { kind: 'done', value: answer.value.jobs } : answer
   },
 
@@ -182,7 +131,7 @@ export const v1Dialect: Dialect = {
   },
 
   readUpdate(reply) {
-    const answer = read(reply, commanded)
+    const answer = readData(reply, commanded)
     return answer.kind === 'done' ? { kind: 'done', value: parseCommands(answer.value.command) } : answer
   },
 
@@ -209,7 +158,7 @@ export const v1Dialect: Dialect = {
   }),
 
   readJobStatus(reply) {
-    const answer = read(reply, statusList)
+    const answer = readData(reply, statusList)
     if (answer.kind !== 'done') return answer
     const known = answer.value.filter(({ status }) => status !== 'not found')
     return {

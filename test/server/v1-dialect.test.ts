@@ -107,8 +107,8 @@ describe('a v1 request', () => {
         const examples = taken.filter(
           ({ path, fields }) => path === call.path && name in fields && fields[name] !== null,
         )
-        expect(examples.length, `${call.path} ${name}`).toBeGreaterThan(0)
-        for (const { fields } of examples) expect(typeof value, `${call.path} ${name}`).toBe(typeof fields[name])
+        const types = examples.map(({ fields }) => typeof fields[name])
+        expect(types, `${call.path} ${name}`).toContain(typeof value)
       }
     }
   })

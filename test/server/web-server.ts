@@ -34,7 +34,7 @@ export type Answer = string | { readonly status: number; readonly body: string }
 export type Handler = (request: ReceivedRequest) => Answer
 
 /** A server on loopback; with `tls` an HTTPS one that asks for a certificate but needs none, as the real one does. */
-export async function startWebServer(handler: Handler, tls?: ServerOptions): Promise<WebServer> {
+export async function startWebServer(handler: Handler, tls?: ServerOptions, host = '127.0.0.1'): Promise<WebServer> {
   const received: ReceivedRequest[] = []
   let connections = 0
 
@@ -66,10 +66,10 @@ export async function startWebServer(handler: Handler, tls?: ServerOptions): Pro
   server.on(tls ? 'secureConnection' : 'connection', () => {
     connections += 1
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   const { port } = server.address() as AddressInfo
   return {
-    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    url: `${tls ? 'https' : 'http'}://${host}:${port}`,
     port,
     received,
     get connections() {
