@@ -2,6 +2,7 @@ import type { JobDefinition } from './definition.ts'
 import type { JobKey } from './ids.ts'
 import type { Phase, ServerState } from './phases.ts'
 import type { QueueData } from './queue-data.ts'
+import type { StorageEndpoint } from './storage-endpoint.ts'
 import type { FinalPart, JobUpdate, ResourceUse } from './update.ts'
 
 /** One acquisition: everything about a job that does not change while it runs. */
@@ -11,6 +12,7 @@ export interface Assignment {
   /** The definition as it came, for PilotDB. */
   readonly raw: unknown
   readonly queue: QueueData
+  readonly endpoints: ReadonlyMap<string, StorageEndpoint>
   /** Absolute: `<launch>/PanDA_Pilot-<PandaID>`. */
   readonly directory: string
   /** Absolute: the directory the pilot works in. */

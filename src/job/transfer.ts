@@ -1,20 +1,28 @@
 import type { Checksum } from './checksum.ts'
 import type { Finding } from './errors.ts'
 import type { MeasuredFile, StoredFile } from './files.ts'
-import type { Guid, JobKey, Lfn, Rse } from './ids.ts'
+import type { Guid, JobIdentity, JobKey, Lfn, Rse } from './ids.ts'
+import type { Phase } from './phases.ts'
 
 export type Direction = 'in' | 'out' | 'log'
 
-/** A way to a file: its PFN, the RSE behind it and the tool that understands it. */
+/** A way to a file: what the copytool is given, the URL the server is told, the RSE behind it. */
 export interface Source {
   readonly pfn: string
+  readonly turl: string
   readonly rse: Rse | undefined
   readonly copytool: string
+}
+
+/** The phase a direction belongs to. */
+export function phaseOf(direction: Direction): Phase {
+  return direction === 'in' ? 'stage-in' : direction === 'out' ? 'stage-out' : 'log'
 }
 
 /** One file to be brought in or out, with every way there is, best first. */
 export interface TransferOrder {
   readonly key: JobKey
+  readonly job: JobIdentity
   readonly direction: Direction
   readonly lfn: Lfn
   readonly guid: Guid

@@ -7,7 +7,7 @@ import type { Assignment } from '../job/assignment.ts'
 import { type Finding, internalProblem } from '../job/errors.ts'
 import type { OutputFile } from '../job/files.ts'
 import type { Lfn } from '../job/ids.ts'
-import type { Direction, TransferOrder, TransferResult } from '../job/transfer.ts'
+import { type Direction, phaseOf, type TransferOrder, type TransferResult } from '../job/transfer.ts'
 import type { DataMessage, TransferMessage } from './messages.ts'
 import { effect } from './task.ts'
 import { transferMachine } from './transfer.ts'
@@ -158,5 +158,5 @@ export function transferId(lfn: Lfn): string {
 }
 
 function broken({ direction }: DataContext, error: unknown): Finding {
-  return internalProblem(direction === 'in' ? 'stage-in' : direction === 'out' ? 'stage-out' : 'log', error)
+  return internalProblem(phaseOf(direction), error)
 }

@@ -130,7 +130,7 @@ export const jobSetup = setup({
     giveUpReport: sendTo('reporter', { type: 'reporter.giveUp' } satisfies ReporterMessage),
     watch: sendTo('monitor', ({ event }): MonitorMessage => {
       return event.type === 'payload.started'
-        ? { type: 'monitor.watch', identity: event.identity }
+        ? { type: 'monitor.watch', identity: event.identity, at: event.at }
         : { type: 'monitor.unwatch' }
     }),
     unwatch: sendTo('monitor', { type: 'monitor.unwatch' } satisfies MonitorMessage),

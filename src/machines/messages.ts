@@ -45,7 +45,7 @@ export type ReporterMessage =
   | { readonly type: 'reporter.giveUp' }
 
 export type MonitorMessage =
-  | { readonly type: 'monitor.watch'; readonly identity: ProcessIdentity }
+  | { readonly type: 'monitor.watch'; readonly identity: ProcessIdentity; readonly at: number }
   | { readonly type: 'monitor.unwatch' }
   | { readonly type: 'monitor.stop' }
 

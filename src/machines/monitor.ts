@@ -6,6 +6,7 @@ import { assign, enqueueActions, sendParent, setup } from 'xstate'
 import type { Assignment } from '../job/assignment.ts'
 import type { Finding } from '../job/errors.ts'
 import type { ProcessIdentity } from '../job/process.ts'
+import { emptyMeter, type ResourceMeter } from '../job/resource-meter.ts'
 import type { ResourceUse } from '../job/update.ts'
 import type { JobMessage, MonitorMessage } from './messages.ts'
 import { effect } from './task.ts'
@@ -20,15 +21,21 @@ export interface MonitorInput {
 export interface CheckInput {
   readonly assignment: Assignment
   readonly identity: ProcessIdentity | undefined
+  /** ms since the epoch. */
+  readonly watchedSince: number | undefined
+  readonly meter: ResourceMeter
 }
 
 export interface CheckRound {
+  readonly meter: ResourceMeter
   readonly use: ResourceUse | undefined
   readonly findings: readonly Finding[]
 }
 
 interface MonitorContext extends MonitorInput {
   readonly identity: ProcessIdentity | undefined
+  readonly watchedSince: number | undefined
+  readonly meter: ResourceMeter
 }
 
 export const monitorMachine = setup({
@@ -52,11 +59,14 @@ export const monitorMachine = setup({
   },
 }).createMachine({
   id: 'monitor',
-  context: ({ input }) => ({ ...input, identity: undefined }),
+  context: ({ input }) => ({ ...input, identity: undefined, watchedSince: undefined, meter: emptyMeter }),
   initial: 'resting',
   on: {
     'monitor.stop': '.stopped',
-    'monitor.watch': { target: '.warmingUp', actions: assign({ identity: ({ event }) => event.identity }) },
+    'monitor.watch': {
+      target: '.warmingUp',
+      actions: assign({ identity: ({ event }) => event.identity, watchedSince: ({ event }) => event.at }),
+    },
     'monitor.unwatch': { actions: assign({ identity: undefined }) },
   },
   states: {
@@ -65,8 +75,19 @@ export const monitorMachine = setup({
     checking: {
       invoke: {
         src: 'check',
-        input: ({ context: { assignment, identity } }) => ({ assignment, identity }),
-        onDone: { target: 'resting', actions: { type: 'tell', params: ({ event }) => event.output } },
+        input: ({ context: { assignment, identity, watchedSince, meter } }) => ({
+          assignment,
+          identity,
+          watchedSince,
+          meter,
+        }),
+        onDone: {
+          target: 'resting',
+          actions: [
+            assign({ meter: ({ event }) => event.output.meter }),
+            { type: 'tell', params: ({ event }) => event.output },
+          ],
+        },
         onError: 'resting',
       },
     },

@@ -9,6 +9,7 @@ import {
   type CopyStep,
   type MeasureStep,
   mayTryAgain,
+  phaseOf,
   type Source,
   type StepFailure,
   type TransferOrder,
@@ -30,7 +31,7 @@ export interface VerifyInput extends CopyInput {
   readonly copy: CopyStep & { readonly kind: 'copied' }
 }
 
-interface TransferContext {
+export interface TransferContext {
   readonly order: TransferOrder
   readonly measured: MeasuredFile | undefined
   readonly copy: (CopyStep & { readonly kind: 'copied' }) | undefined
@@ -54,6 +55,8 @@ export const transferMachine = setup({
   },
   actions: {
     giveUpCopy: sendTo('copy', abortTask),
+    /** The body records a failure and shows the end. */
+    showEnd: () => {},
     tellEnd: sendParent(
       ({ context }): DataMessage => ({
         type: 'transfer.ended',
@@ -181,18 +184,17 @@ export const transferMachine = setup({
       on: { 'transfer.cancel': { target: 'ended', actions: assign({ result: undefined }) } },
       after: { pause: 'copying' },
     },
-    ended: { type: 'final', entry: 'tellEnd' },
+    ended: { type: 'final', entry: ['showEnd', 'tellEnd'] },
   },
   options: { maxIterations: 1000 },
 })
 
 function broken({ order }: TransferContext, error: unknown): StepFailure {
-  const phase = order.direction === 'in' ? 'stage-in' : order.direction === 'out' ? 'stage-out' : 'log'
-  return { kind: 'failed', finding: internalProblem(phase, error), advice: 'give-up' }
+  return { kind: 'failed', finding: internalProblem(phaseOf(order.direction), error), advice: 'give-up' }
 }
 
 function currentWay(context: TransferContext): Source {
-  return wayOfAttempt(context.order.ways, context.attempts) ?? { pfn: '', rse: undefined, copytool: '' }
+  return wayOfAttempt(context.order.ways, context.attempts) ?? { pfn: '', turl: '', rse: undefined, copytool: '' }
 }
 
 function stored(context: TransferContext, { size, adler32 }: MeasuredFile): TransferResult {
@@ -201,7 +203,7 @@ function stored(context: TransferContext, { size, adler32 }: MeasuredFile): Tran
   return {
     kind: 'stored',
     lfn,
-    file: { lfn, guid, size, adler32, surl: way.pfn, rse: way.rse },
+    file: { lfn, guid, size, adler32, surl: way.turl, rse: way.rse },
     way,
     attempts: context.attempts + 1,
   }

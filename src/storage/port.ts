@@ -1,4 +1,7 @@
 import type { Checksum } from '../job/checksum.ts'
+import type { InputFile, OutputFile } from '../job/files.ts'
+import type { QueueData } from '../job/queue-data.ts'
+import type { StorageEndpoint } from '../job/storage-endpoint.ts'
 import type { ReportedError } from '../job/update.ts'
 
 /** One file to be moved. `local` is an absolute path, `remote` a PFN (or an absolute path for `mv`). */
@@ -63,3 +66,28 @@ export interface Replica {
 export type TransferPlan =
   | { readonly kind: 'planned'; readonly replicas: readonly Replica[] }
   | { readonly kind: 'failed'; readonly error: ReportedError }
+
+export type Endpoints = ReadonlyMap<string, StorageEndpoint>
+
+/** What is decided about transfers before the first byte moves. Pure. */
+export interface TransferPlanner {
+  stageIn(file: InputFile, queue: QueueData, endpoints: Endpoints, analysis: boolean): TransferPlan
+  stageOut(file: OutputFile, queue: QueueData, endpoints: Endpoints, analysis: boolean): TransferPlan
+  /** Seconds a copy of so many bytes may take. */
+  timeout(size: number | undefined): number
+  /** Seconds before the try after the n-th failed one; `random` uniform in [0, 1). */
+  pause(direction: 'in' | 'out', attempt: number, random: number): number
+  /** Text of PoolFileCatalog.xml. */
+  catalogue(inputs: readonly { readonly lfn: string; readonly guid: string | undefined }[]): string
+  /** One line of `output.list`, by which ARC learns what was moved. */
+  outputListLine(lfn: string, turl: string, adler32: string): string
+}
+
+export type Downloaded =
+  | { readonly kind: 'downloaded' }
+  | { readonly kind: 'failed'; readonly text: string; readonly again: boolean }
+
+/** Plain http(s) downloads of small files: transforms. Never rejects; the file appears whole or not at all. */
+export interface Downloads {
+  fetch(url: string, path: string, signal: AbortSignal): Promise<Downloaded>
+}

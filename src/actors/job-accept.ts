@@ -1,0 +1,33 @@
+import type { Assignment } from '../job/assignment.ts'
+import type { Finding } from '../job/errors.ts'
+import type { JobPorts } from './ports.ts'
+import { said } from './said.ts'
+
+/** The definition is on disk before anything is done for the job; then its directory is made. */
+export async function accept(ports: JobPorts, assignment: Assignment): Promise<readonly Finding[]> {
+  const { database, files, settings, log, clock } = ports
+  const { key, definition, raw, directory, startTime } = assignment
+  for (const secret of definition.secrets) log.hide(secret)
+  const written = await database.write(
+    key,
+    { kind: 'definition', definition: raw, workDirectory: directory, startTime },
+    'flushed',
+  )
+  if (written.kind === 'failed') log.error(`${said(assignment)}: the definition could not be recorded: ${written.text}`)
+  log.info(
+    `${said(assignment)}: attempt ${definition.attemptNr}, task ${definition.taskId ?? 'none'}, ` +
+      `${definition.inputs.length} inputs, ${definition.outputs.length} outputs, ${definition.transformation}`,
+  )
+  try {
+    if (settings.pandaIdsFile !== undefined) await files.append(settings.pandaIdsFile, `${definition.pandaId}\n`)
+  } catch (error) {
+    log.warning(`${said(assignment)}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  try {
+    await files.createDirectory(directory)
+    return []
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error)
+    return [{ name: 'MKDIR', detail, phase: 'preparing', at: clock.now(), origin: 'job' }]
+  }
+}

@@ -1,0 +1,34 @@
+import type { Conclusion } from '../job/conclusion.ts'
+import type { Finding } from '../job/errors.ts'
+import type { JobPorts } from './ports.ts'
+import { said } from './said.ts'
+
+/** The log archive, written into the job directory (contracts/pilot-core.md 9; links never followed). */
+export async function archive(
+  { workers, settings, clock, log }: JobPorts,
+  { assignment }: Conclusion,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const { definition, directory, queue } = assignment
+  const lfn = definition.log?.lfn
+  if (lfn === undefined) return []
+  const moved = [...definition.inputs, ...definition.outputs].map((file) => file.lfn)
+  const written = await workers.archive(
+    {
+      directory,
+      root: `tarball_PandaJob_${definition.pandaId}_${queue.name}`,
+      extra: settings.logExtras,
+      leaveOut: [...moved, lfn, `${lfn}.part`],
+      secrets: log.secrets(),
+      target: `${directory}/${lfn}`,
+    },
+    signal,
+  )
+  if (written.kind === 'failed') {
+    const name = written.noSpace ? 'NOLOCALSPACE' : 'LOGFILECREATIONFAILURE'
+    return [{ name, detail: `log archive: ${written.text}`, phase: 'log', at: clock.now(), origin: 'job' }]
+  }
+  const without = written.leftOut.length === 0 ? '' : `, without ${written.leftOut.length} entries`
+  log.info(`${said(assignment)}: log archive of ${written.file.size} bytes${without}`)
+  return []
+}

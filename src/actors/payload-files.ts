@@ -1,0 +1,13 @@
+import type { Assignment } from '../job/assignment.ts'
+
+/** Names in the job directory (contracts/pilot-core.md 1.5); the status file is the launcher's. */
+export const payloadFiles = {
+  stdout: 'payload.stdout',
+  stderr: 'payload.stderr',
+  status: 'payload.status',
+  report: 'jobReport.json',
+} as const
+
+export function statusFile({ directory }: Assignment): string {
+  return `${directory}/${payloadFiles.status}`
+}

@@ -1,0 +1,74 @@
+import type { Assignment } from '../job/assignment.ts'
+import type { Launch } from '../job/payload.ts'
+import type { ProcessIdentity } from '../job/process.ts'
+import { payloadMachine } from '../machines/payload.ts'
+import { task } from '../machines/task.ts'
+import { examine } from './payload-examine.ts'
+import { payloadFiles, statusFile } from './payload-files.ts'
+import { prepare } from './payload-prepare.ts'
+import type { JobPorts } from './ports.ts'
+import { identityOf, said } from './said.ts'
+
+export function payloadActor(ports: JobPorts) {
+  const { processes, log } = ports
+  return payloadMachine.provide({
+    actors: {
+      prepare: task(({ assignment }, signal) => prepare(ports, assignment, signal)),
+      launch: task(({ assignment, command }) => launch(ports, assignment, command)),
+      awaitEnd: task(async ({ assignment, identity }, signal) => {
+        const end = await processes.ended(identity, statusFile(assignment), signal)
+        await ports.database.write(assignment.key, { kind: 'payload-ended', end }, 'flushed')
+        ports.live.tell({ type: 'payload.ended', at: ports.clock.now(), ...identityOf(assignment), end })
+        return end
+      }),
+      terminate: task((identity: ProcessIdentity) => {
+        log.info(`ending the payload: TERM to the processes of ${identity.pid}`)
+        return processes.signalTree(identity, 'SIGTERM')
+      }),
+      kill: task((identity: ProcessIdentity) => {
+        log.warning(`the payload did not end by itself: KILL to the processes of ${identity.pid}`)
+        return processes.signalTree(identity, 'SIGKILL')
+      }),
+      sweep: task(async (identity: ProcessIdentity) => {
+        const left = await processes.survivors(identity)
+        if (left === 0) return 0
+        log.warning(`the payload left ${left} processes behind: KILL`)
+        return processes.signalTree(identity, 'SIGKILL')
+      }),
+      examine: task((input, signal) => examine(ports, input, signal)),
+    },
+  })
+}
+
+async function launch(
+  { processes, database, clock, live, log }: JobPorts,
+  assignment: Assignment,
+  {
+    commandLine,
+    environment,
+  }: { readonly commandLine: string; readonly environment: Readonly<Record<string, string>> },
+): Promise<Launch> {
+  const { key, directory } = assignment
+  await database.write(key, { kind: 'launching', commandLine }, 'flushed')
+  const launched = await processes.launch({
+    commandLine,
+    directory,
+    environment,
+    stdout: `${directory}/${payloadFiles.stdout}`,
+    stderr: `${directory}/${payloadFiles.stderr}`,
+    statusFile: statusFile(assignment),
+  })
+  const at = clock.now()
+  if (launched.kind === 'failed') {
+    const detail = `the payload could not be started: ${launched.text}`
+    return {
+      kind: 'refused',
+      finding: { name: 'PAYLOADEXECUTIONFAILURE', detail, phase: 'payload', at, origin: 'payload' },
+    }
+  }
+  const { identity } = launched
+  await database.write(key, { kind: 'process', identity, statusFile: statusFile(assignment) }, 'flushed')
+  live.tell({ type: 'payload.started', at, ...identityOf(assignment), pid: identity.pid })
+  log.info(`${said(assignment)}: payload started, process ${identity.pid}`)
+  return { kind: 'launched', identity, at }
+}

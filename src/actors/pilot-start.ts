@@ -1,0 +1,34 @@
+import type { ErrorName } from '../job/error-table.ts'
+import { pilotLifetime } from '../job/limits.ts'
+import type { Start } from '../machines/pilot-context.ts'
+import type { Ports } from './ports.ts'
+import type { Session } from './session.ts'
+
+/** Queue and endpoints read, the queue open for jobs, the server told that a worker is here. */
+export async function start(ports: Ports, session: Session, signal: AbortSignal): Promise<Start> {
+  const { information, settings, clock, log, live } = ports
+  const [queue, endpoints] = await Promise.all([
+    information.queue(settings.queue, signal),
+    information.endpoints(signal),
+  ])
+  if (queue.kind === 'failed') return failed(ports, 'QUEUEDATA', queue.text)
+  const { name, state, status, timeFloor, storagesByActivity } = queue.value
+  log.info(`queue ${name} from ${queue.source}: state ${state}, status ${status}`)
+  if (state !== 'ACTIVE') return failed(ports, 'PANDAQUEUENOTACTIVE', `queue ${name} is in state ${state}`)
+  if (status === 'offline') return failed(ports, 'PANDAQUEUENOTONLINE', `queue ${name} is offline`)
+  if (endpoints.kind === 'failed' && Object.keys(storagesByActivity).length > 0) {
+    log.warning(`storage endpoints are not known, transfers that need one will fail: ${endpoints.text}`)
+  }
+  session.open(queue.value, endpoints.kind === 'found' ? endpoints.value : new Map())
+  live.tell({ type: 'pilot.started', at: clock.now(), queue: name, node: settings.node, version: settings.version })
+  void session.server.workerStatus('started', signal).then((answer) => {
+    if (answer.kind !== 'accepted') log.warning(`worker status "started" ${answer.kind}: ${answer.text}`)
+  })
+  const lifetime = pilotLifetime(queue.value, settings.lifetime) * 1000
+  return { kind: 'ready', timeFloor, lifetime: Math.max(0, lifetime - (clock.now() - settings.startedAt)) }
+}
+
+function failed({ log }: Ports, name: ErrorName, text: string): Start {
+  log.error(text)
+  return { kind: 'failed', end: { name, text } }
+}

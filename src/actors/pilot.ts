@@ -1,0 +1,27 @@
+import { pilotMachine } from '../machines/pilot.ts'
+import { task } from '../machines/task.ts'
+import type { JobServer } from '../server/port.ts'
+import { jobActor } from './job.ts'
+import { start } from './pilot-start.ts'
+import { take } from './pilot-take.ts'
+import type { Ports } from './ports.ts'
+import { createSession } from './session.ts'
+
+export function pilotActor(ports: Ports) {
+  const session = createSession(ports)
+  return pilotMachine.provide({
+    actors: {
+      start: task((_, signal) => start(ports, session, signal)),
+      take: task((input, signal) => take(ports, session, input, signal)),
+      job: jobActor({ ...ports, server: session.server }),
+      leave: task((end, signal) => leave(ports, session.server, signal, end.text)),
+    },
+  })
+}
+
+/** Says goodbye; whether the server hears it or not, the pilot leaves. */
+async function leave({ log }: Ports, server: JobServer, signal: AbortSignal, text: string): Promise<void> {
+  log.info(text === '' ? 'the pilot leaves' : `the pilot leaves: ${text}`)
+  const answer = await server.workerStatus('finished', signal)
+  if (answer.kind !== 'accepted') log.warning(`worker status "finished" ${answer.kind}: ${answer.text}`)
+}
