@@ -32,7 +32,8 @@ async function readable<T>(question: () => Promise<T | undefined>): Promise<T | 
 
 /**
  * Stays on the file system of the top; a file is counted at its length, holes included, under each of its names. What
- * vanishes or may not be read on the way counts nothing; only the top must be readable.
+ * vanishes, may not be read or lies deeper than a path can be long (4096 bytes) counts nothing; only the top must be
+ * readable.
  */
 async function directorySize(path: string, leaveOut: readonly string[]): Promise<number> {
   const top = Buffer.from(path)

@@ -4,7 +4,7 @@ import type { TreeSignal } from './port.ts'
 import type { ProcStat } from './proc.ts'
 import { type FindTree, isAlive, readStat } from './process-tree.ts'
 
-const killPasses = 5
+const looks = 5
 const stopRounds = 8
 /** Dying takes a moment. The pause before pass n + 1 is n times this, ms: 0.5 s for all. */
 const pauseUnit = 50
@@ -12,14 +12,23 @@ const pauseUnit = 50
 /**
  * Sends a signal to every living process of the tree; resolves to how many got it.
  *
- * TERM: once, followed by CONT for those that are stopped, or they could not act on it. KILL: in passes until nobody is
- * left, at most 5; in each, all are stopped first, so that none can fork away. The launcher comes last, when it is alone
- * and still does not end: it shall write down how the payload ended.
+ * TERM: once, followed by CONT for those that are stopped, or they could not act on it. While the launcher is alone, the
+ * payload is just being born or told of, and is waited for. KILL: in passes until nobody is left, at most 5; in each, all
+ * are stopped first, so that none can fork away. The launcher comes last, when it is alone and still does not end: it
+ * shall write down how the payload ended.
  */
 export async function signalTree(find: FindTree, identity: ProcessIdentity, signal: TreeSignal): Promise<number> {
-  if (signal === 'SIGKILL') return killTree(find, identity)
+  return signal === 'SIGKILL' ? killTree(find, identity) : terminateTree(find, identity)
+}
+
+async function terminateTree(find: FindTree, identity: ProcessIdentity): Promise<number> {
+  let living = (await find(identity)).filter(isAlive)
+  for (let look = 1; look < looks && living.length === 1 && living[0]?.pid === identity.pid; look++) {
+    await setTimeout(look * pauseUnit)
+    living = (await find(identity)).filter(isAlive)
+  }
   let count = 0
-  for (const stat of (await find(identity)).filter(isAlive)) {
+  for (const stat of living) {
     if (!send(stat, 'SIGTERM')) continue
     count += 1
     if (stat.state === 'T') send(stat, 'SIGCONT')
@@ -29,14 +38,14 @@ export async function signalTree(find: FindTree, identity: ProcessIdentity, sign
 
 async function killTree(find: FindTree, identity: ProcessIdentity): Promise<number> {
   const killed = new Set<string>()
-  for (let pass = 1; pass <= killPasses; pass++) {
+  for (let pass = 1; pass <= looks; pass++) {
     const living = await stopAll(find, identity)
     if (living.length === 0) break
     const payload = living.filter(({ pid }) => pid !== identity.pid)
-    for (const stat of pass < killPasses ? payload : living) {
+    for (const stat of pass < looks ? payload : living) {
       if (send(stat, 'SIGKILL')) killed.add(`${stat.pid}/${stat.startTicks}`)
     }
-    if (pass < killPasses) await setTimeout(pass * pauseUnit)
+    if (pass < looks) await setTimeout(pass * pauseUnit)
   }
   return killed.size
 }
