@@ -88,6 +88,7 @@ const rows: readonly Row[] = [
     in: ['STAGEINFAILED', 'give-up'],
     out: ['MISSINGOUTPUTFILE', 'give-up'],
   },
+  { tool: 'xrdcp', text: /was ended by SIG/, in: ['STAGEINTIMEOUT', 'retry'], out: ['STAGEOUTTIMEOUT', 'retry'] },
 
   { text: /timeout|timed out/i, in: ['STAGEINTIMEOUT', 'other-replica'], out: ['STAGEOUTTIMEOUT', 'retry'] },
   {
@@ -151,9 +152,12 @@ function verdictName(name: ErrorName, algorithm: ChecksumAlgorithm | undefined):
   return algorithm === 'md5' ? (md5Names[name] ?? name) : name
 }
 
-/** File names may hold any of the words looked for (`user.x.timeout.root`), so they are taken out before. */
-function withoutNames(text: string, { lfn, local, remote }: CopyOrder): string {
-  return [remote, local, lfn].reduce((rest, name) => rest.replaceAll(name, '…'), text)
+/** Paths and URLs may hold any of the words looked for (`/user.x.timeout.root`), so they are taken out before. */
+function withoutPaths(text: string, { local, remote }: CopyOrder): string {
+  return text
+    .replaceAll(remote, '…')
+    .replaceAll(local, '…')
+    .replace(/\S*\/\S*/g, '…')
 }
 
 /** Longest tool message that is passed on (contracts/pilot-data.md 2.8). */
@@ -179,7 +183,7 @@ export function failed(name: ErrorName, detail: string, advice: RetryAdvice): Fa
 
 /** PanDA code and advice for a failed copy: a pure look-up in the table above. */
 export function classify(failure: CopyFailure): Failed {
-  const text = withoutNames(failure.text, failure.order)
+  const text = withoutPaths(failure.text, failure.order)
   const row = rows.find((candidate) => applies(candidate, failure, text)) ?? otherwise
   const [name, advice] = row[failure.order.direction]
   const said = detailOf(failure.text)
