@@ -24,6 +24,7 @@ export function createRefusedFields(log: ServerLog): RefusedFields {
     remember(dialect, call, field, text) {
       if (call.needed.includes(field) || !Object.hasOwn(call.fields, field)) return false
       const fields = refused.get(call.path) ?? new Set()
+      if (fields.has(field)) return true
       refused.set(call.path, fields.add(field))
       log.warning(`field ${field} is no longer sent to ${call.path} (${dialect.name}): ${text}`)
       return true

@@ -1,4 +1,5 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type Channel, createChannel } from '../../src/server/channel.ts'
@@ -177,19 +178,18 @@ describe('a renewed credential', () => {
   })
 
   it('calls under way end with the old one', async () => {
-    const held: Array<() => void> = []
-    const web = await startWebServer(({ path, response }) => {
-      if (path !== '/held') return 'ok'
-      held.push(() => response.end('late'))
-      return undefined
-    }, certificate)
+    const held = Promise.withResolvers<ServerResponse>()
+    const web = await startWebServer(
+      ({ path, response }) => (path === '/held' ? void held.resolve(response) : 'ok'),
+      certificate,
+    )
     onTestFinished(() => web.close())
     const channel = channelTo(web.url, { X509_USER_PROXY: await putProxy(0) })
     const slow = channel.send({ ...get, path: '/held' }, patient())
-    await expect.poll(() => held.length).toBe(1)
+    const response = await held.promise
     await putProxy(1)
     await channel.send(get, patient())
-    held[0]?.()
+    response.end('late')
     expect(await slow).toMatchObject({ kind: 'answer', body: Buffer.from('late') })
   })
 
