@@ -94,7 +94,7 @@ async function roomFor(
 
 /** PoolFileCatalog.xml beside the inputs; output.list beside outputs that `mv` moved. */
 async function settle(
-  { planner, files, clock }: JobPorts,
+  { planner, files, outputFiles, clock }: JobPorts,
   { assignment, direction, results }: SettleInput,
 ): Promise<readonly Finding[]> {
   try {
@@ -107,7 +107,7 @@ async function settle(
       if (result.kind !== 'stored' || result.way.copytool !== 'mv') continue
       const { lfn, surl, adler32 } = result.file
       const directory = result.way.pfn.slice(0, result.way.pfn.lastIndexOf('/'))
-      await files.append(`${directory}/output.list`, planner.outputListLine(lfn, surl, adler32))
+      await outputFiles.append(`${directory}/output.list`, planner.outputListLine(lfn, surl, adler32))
     }
     return []
   } catch (error) {

@@ -5,7 +5,7 @@ import { said } from './said.ts'
 
 /** The definition is on disk before anything is done for the job; then its directory is made. */
 export async function accept(ports: JobPorts, assignment: Assignment): Promise<readonly Finding[]> {
-  const { database, files, settings, log, clock } = ports
+  const { database, files, log, clock } = ports
   const { key, definition, raw, directory, startTime } = assignment
   for (const secret of definition.secrets) log.hide(secret)
   const written = await database.write(
@@ -18,11 +18,7 @@ export async function accept(ports: JobPorts, assignment: Assignment): Promise<r
     `${said(assignment)}: attempt ${definition.attemptNr}, task ${definition.taskId ?? 'none'}, ` +
       `${definition.inputs.length} inputs, ${definition.outputs.length} outputs, ${definition.transformation}`,
   )
-  try {
-    if (settings.pandaIdsFile !== undefined) await files.append(settings.pandaIdsFile, `${definition.pandaId}\n`)
-  } catch (error) {
-    log.warning(`${said(assignment)}: ${error instanceof Error ? error.message : String(error)}`)
-  }
+  await ports.notePandaId(definition.pandaId)
   try {
     await files.createDirectory(directory)
     return []

@@ -2,8 +2,8 @@ import type { Assignment } from '../job/assignment.ts'
 import { parseDefinition } from '../job/definition.ts'
 import type { Finding } from '../job/errors.ts'
 import { jobKey } from '../job/ids.ts'
+import { labelFor } from '../job/label.ts'
 import { limits, pilotLifetime } from '../job/limits.ts'
-import type { Taken } from '../job/next-job.ts'
 import type { QueueData } from '../job/queue-data.ts'
 import type { Take, TakenJob } from '../machines/pilot-context.ts'
 import type { AcquireRequest } from '../server/port.ts'
@@ -16,16 +16,10 @@ const longestNap = 180
 
 export interface TakeInput {
   readonly count: number
-  readonly taken: Taken
 }
 
 /** Looks at the node, asks the server, reads what it hands over. */
-export async function take(
-  ports: Ports,
-  session: Session,
-  { count, taken }: TakeInput,
-  signal: AbortSignal,
-): Promise<Take> {
+export async function take(ports: Ports, session: Session, { count }: TakeInput, signal: AbortSignal): Promise<Take> {
   const { settings, disk, clock, log, entropy } = ports
   const queue = session.queue()
   if (queue === undefined) return stop(ports, 'QUEUEDATA', 'the queue is not known')
@@ -71,7 +65,7 @@ function requestFor(
   const age = (clock.now() - settings.startedAt) / 1000
   return {
     queue: queue.resource,
-    label: settings.label === 'test' || queue.status !== 'test' || settings.label === 'ptest' ? settings.label : 'test',
+    label: labelFor(settings.label, settings.versionTag, queue.status),
     count,
     memory: settings.memory,
     diskSpace: queue.maxWorkDir > 0 ? Math.min(freeMB, queue.maxWorkDir) : freeMB,
@@ -95,12 +89,12 @@ function read(
   acquireTime: number,
 ): readonly TakenJob[] {
   const parsed = parseDefinition(raw)
-  if (parsed.job === undefined) {
-    const texts = parsed.problems.map(({ text }) => text).join('; ')
-    log.error(`the server sent a job that cannot even be reported: ${texts}`)
+  const definition = parsed.job
+  const problems = parsed.kind === 'refused' ? parsed.problems : []
+  if (definition === undefined) {
+    log.error(`the server sent a job that cannot even be reported: ${problems.map(({ text }) => text).join('; ')}`)
     return []
   }
-  const definition = parsed.job
   const key = jobKey(definition)
   if (!session.remember(key, definition.taskId)) {
     log.warning(`the server sent job ${key} a second time: it runs already`)
@@ -117,11 +111,9 @@ function read(
     startTime,
     acquireTime,
   }
-  if (parsed.kind === 'job') {
-    for (const warning of parsed.warnings) log.warning(`job ${definition.pandaId}: ${warning}`)
-    return [{ assignment, findings: [] }]
-  }
-  const findings = parsed.problems.map(
+  for (const warning of parsed.kind === 'job' ? parsed.warnings : [])
+    log.warning(`job ${definition.pandaId}: ${warning}`)
+  const findings = problems.map(
     ({ name, text }): Finding => ({ name, detail: text, phase: 'preparing', at: clock.now(), origin: 'definition' }),
   )
   return [{ assignment, findings }]

@@ -3,6 +3,7 @@ import type { Experiment } from '../experiments/port.ts'
 import type { Clock, Disk, Entropy, Files, Processes } from '../host/port.ts'
 import type { Information } from '../information/port.ts'
 import type { Assignment } from '../job/assignment.ts'
+import type { PandaId } from '../job/ids.ts'
 import type { QueueData } from '../job/queue-data.ts'
 import type { LiveView, Log } from '../observe/port.ts'
 import type { JobServer } from '../server/port.ts'
@@ -23,6 +24,10 @@ export interface Ports {
   readonly processes: Processes
   readonly disk: Disk
   readonly files: Files
+  /** The directory to which `mv` brings outputs, for its output.list. */
+  readonly outputFiles: Files
+  /** Tells the wrapper which job runs here (pandaIDs.out); failures are its own. */
+  readonly notePandaId: (id: PandaId) => Promise<void>
   readonly database: PilotDatabase
   readonly experiment: Experiment
   /** The payload's whole environment: nothing else is inherited. */

@@ -1,8 +1,9 @@
 /** What the command line and the node say, as far as the bodies need it. Constant for the life of the pilot. */
 export interface PilotSettings {
   readonly queue: string
-  /** prodSourceLabel after the rules of the version tag. */
+  /** prodSourceLabel and version tag as given. */
   readonly label: string
+  readonly versionTag: string
   readonly jobType: string | undefined
   readonly resourceType: string | undefined
   readonly countryGroup: string | undefined
@@ -23,8 +24,6 @@ export interface PilotSettings {
   readonly lifetime: number
   /** ms since the epoch. */
   readonly startedAt: number
-  /** File to which the PandaIDs are appended for the wrapper; undefined = none. */
-  readonly pandaIdsFile: string | undefined
   /** Files of the pilot that go into every log archive. */
   readonly logExtras: readonly (readonly [path: string, name: string])[]
 }

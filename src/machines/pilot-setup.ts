@@ -26,7 +26,7 @@ export const pilotSetup = setup({
     job: jobMachine,
     start: effect<void, Start>(),
     /** Looks whether the node can take jobs, then asks for at most so many. */
-    take: effect<{ count: number; taken: PilotContext['taken'] }, Take>(),
+    take: effect<{ count: number }, Take>(),
     leave: effect<PilotEnd, void>(),
   },
   actions: {

@@ -56,7 +56,7 @@ export const pilotMachine = pilotSetup.createMachine({
             src: 'take',
             input: ({ context: { taking, taken, now } }) => {
               const step = nextStep(taking, taken, now)
-              return { count: step.kind === 'ask' ? step.count : 1, taken }
+              return { count: step.kind === 'ask' ? step.count : 1 }
             },
             onDone: [
               {

@@ -78,6 +78,7 @@ export function createLog(options: LogOptions): Log & { close(): Promise<void> }
         secrets = [...secrets, secret]
         redactor = createRedactor(secrets)
       },
+      secrets: () => secrets,
       // Once more: a secret may have become known after its line was written.
       tail: (lines) => redactor.redact(recent.slice(Math.max(0, recent.length - lines)).join('\n')),
       child: from,

@@ -15,6 +15,8 @@ export interface Log {
   error(text: string): void
   /** A secret from now on. */
   hide(secret: string): void
+  /** What `hide` was given: for other sinks that must not show it. */
+  secrets(): readonly string[]
   /** The last lines, newest last, for the report of a failed job; at most 200. */
   tail(lines: number): string
   /** The same log for a part of the pilot, whose name the debug format shows. */
