@@ -28,6 +28,9 @@ type Ended<Result> =
   | { readonly kind: 'done'; readonly result: Result }
   | { readonly kind: 'failed'; readonly text: string; readonly repeat: boolean }
 
+/** What a thread may take to start and to show its first progress, even where `stallMilliseconds` is less. */
+const startMilliseconds = 30_000
+
 /** How long `close` waits for threads to end; one inside a hanging system call does not. */
 const closeMilliseconds = 2000
 
@@ -69,10 +72,11 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
     const stop = () => watchdog.abort()
     signal?.addEventListener('abort', stop, { once: true })
     const progress = new Int32Array(new SharedArrayBuffer(4))
+    const started = performance.now()
     let seen = -1
     const timer = setInterval(() => {
       const now = Atomics.load(progress, 0)
-      if (now === seen) watchdog.abort()
+      if (now === seen && (now > 0 || performance.now() - started >= startMilliseconds)) watchdog.abort()
       seen = now
     }, stall)
     try {

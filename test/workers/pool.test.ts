@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createWorkers, type WorkersOptions } from '../../src/workers/pool.ts'
+import type { ArchiveOrder } from '../../src/workers/port.ts'
 import { temporaryDirectory } from './temporary.ts'
+import { unpack } from './unpack.ts'
 
 function workers(options: WorkersOptions = {}) {
   const created = createWorkers(options)
@@ -88,6 +90,33 @@ describe('a signal', () => {
 
   test('that fired before ends the task at once', async () => {
     expect(await workers().measure(file('x'), undefined, AbortSignal.abort())).toMatchObject({ kind: 'unreadable' })
+  })
+})
+
+describe('a log archive', () => {
+  function orderOf(size: number): ArchiveOrder {
+    const directory = temporaryDirectory()
+    writeFileSync(join(directory, 'payload.stdout'), 'the log')
+    truncateSync(join(directory, 'payload.stdout'), size)
+    const target = join(temporaryDirectory(), 'log.tgz')
+    return { directory, root: 'tarball', extra: [], leaveOut: [], secrets: [], target }
+  }
+
+  test('is written in a thread whose heap is far smaller than the file', async () => {
+    const order = orderOf(100 << 20)
+    const archived = await workers({ heapMegabytes: 32 }).archive(order)
+    expect(archived).toMatchObject({ kind: 'archived', leftOut: [] })
+    expect((await unpack(order.target)).get('tarball/payload.stdout')?.header.size).toBe(100 << 20)
+  })
+
+  test('that is stopped leaves no part of it behind', async () => {
+    const order = orderOf(2 ** 40)
+    const controller = new AbortController()
+    const archived = workers().archive(order, controller.signal)
+    await expect.poll(() => existsSync(`${order.target}.part`)).toBe(true)
+    controller.abort()
+    expect(await archived).toMatchObject({ kind: 'failed', noSpace: false, text: expect.stringContaining('stopped') })
+    expect(readdirSync(dirname(order.target))).toEqual([])
   })
 })
 
