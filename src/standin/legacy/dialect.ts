@@ -1,5 +1,5 @@
-import { gunzipSync } from 'node:zlib'
 import { type DialectAnswer, type DialectRequest, exception, forbidden, type Reading } from '../dialect.ts'
+import { inflate } from '../inflate.ts'
 import { dumpJson, parseJson } from '../python/json.ts'
 import { parseForm, urlencode } from '../python/text.ts'
 import { isDict, type PythonDict, PythonError, type PythonValue } from '../python/values.ts'
@@ -12,7 +12,6 @@ import { updateJobsInBulk } from './update-jobs-in-bulk.ts'
 import { updateWorkerPilotStatus } from './update-worker.ts'
 
 const prefix = '/server/panda/'
-const largestInflated = 256 * 1024 * 1024
 
 /** The methods there are. A further call of the server is one more file and one more name here. */
 const methods: ReadonlyMap<string, LegacyMethod> = new Map(
@@ -75,19 +74,10 @@ function encode(reply: LegacyReply, acceptJson: boolean): DialectAnswer {
 function readParameters(request: DialectRequest): PythonDict {
   if (request.verb === 'GET') return parseForm(request.query)
   if (request.contentType !== 'application/json') return parseForm(new TextDecoder().decode(request.body))
+  // JSON bodies are gunzipped whatever the headers say; the real server process dies of anything else.
   const body = parseJson(new TextDecoder().decode(inflate(request.body)))
   if (!isDict(body)) throw new PythonError('argument after ** must be a mapping')
   return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, plainBoolean(value)]))
-}
-
-/** JSON bodies are gunzipped whatever the headers say; the real server dies of anything else. */
-function inflate(body: Uint8Array): Uint8Array {
-  if (body.length === 0) return body
-  if (body[0] !== 0x1f || body[1] !== 0x8b) {
-    const start = [...body.subarray(0, 2)].map((byte) => String.fromCharCode(byte)).join('')
-    throw new PythonError(`Not a gzipped file (b'${start}')`)
-  }
-  return gunzipSync(body, { maxOutputLength: largestInflated })
 }
 
 /** The server turns the JSON words true and false of the top level into texts. */

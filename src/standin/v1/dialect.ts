@@ -1,5 +1,5 @@
-import { gunzipSync } from 'node:zlib'
 import { type DialectAnswer, type DialectRequest, exception, forbidden, type Reading } from '../dialect.ts'
+import { inflate } from '../inflate.ts'
 import { dumpJson, parseJson } from '../python/json.ts'
 import { parseForm, repr } from '../python/text.ts'
 import { isDict, type PythonDict, PythonError } from '../python/values.ts'
@@ -13,7 +13,6 @@ import { validate } from './validate.ts'
 import { updateWorkerNode, updateWorkerNodeGpu, updateWorkerStatus } from './workers.ts'
 
 const prefix = '/api/v1/'
-const largestInflated = 256 * 1024 * 1024
 
 /** The methods there are. A further call of the server is one more file and one more name here. */
 const methods: ReadonlyMap<string, V1Method> = new Map(
@@ -79,8 +78,7 @@ function readParameters(request: DialectRequest): PythonDict {
   if (request.verb === 'GET') return parseForm(request.query)
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
   if (request.contentType !== 'application/json') return parseForm(decode(request.body))
-  const bytes =
-    request.contentEncoding === 'gzip' ? gunzipSync(request.body, { maxOutputLength: largestInflated }) : request.body
+  const bytes = request.contentEncoding === 'gzip' ? inflate(request.body) : request.body
   const body = readJson(decode(bytes))
   if (!isDict(body)) throw new PythonError('argument after ** must be a mapping')
   return body
