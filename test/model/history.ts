@@ -1,0 +1,78 @@
+// Questions to ask of a path.
+
+import type { AnyEventObject } from 'xstate'
+import type { Happening } from './run.ts'
+import type { Path } from './walk.ts'
+
+/** The inputs with which children of this name were started, in order. */
+export function started<Input>({ history }: Path, child: string): Input[] {
+  return history.flatMap((happening) =>
+    happening.kind === 'started' && happening.child === child ? [happening.input as Input] : [],
+  )
+}
+
+/** What the chart told its parent. */
+export function told({ history }: Path, type: string): AnyEventObject[] {
+  return history.flatMap((happening) =>
+    happening.kind === 'told' && happening.message.type === type ? [happening.message] : [],
+  )
+}
+
+/** What the chart told its children of this name. */
+export function heard({ history }: Path, child: string, type: string): AnyEventObject[] {
+  return history.flatMap((happening) =>
+    happening.kind === 'heard' && happening.child === child && happening.message.type === type
+      ? [happening.message]
+      : [],
+  )
+}
+
+/** How children of this name ended by themselves. */
+export function ended({ history }: Path, child: string): string[] {
+  return history.flatMap((happening) =>
+    happening.kind === 'ended' && happening.child === child ? [happening.how] : [],
+  )
+}
+
+/** The largest number of children of this name that lived side by side. */
+export function mostAtOnce({ history }: Path, child: string): number {
+  let alive = 0
+  let most = 0
+  for (const happening of history) {
+    if (!('child' in happening) || happening.child !== child) continue
+    if (happening.kind === 'started') alive += 1
+    if (happening.kind === 'ended' || happening.kind === 'stopped') alive -= 1
+    most = Math.max(most, alive)
+  }
+  return most
+}
+
+/** Children of any name that still live at the end of the path. */
+export function alive({ history }: Path): string[] {
+  const living = new Set<string>()
+  for (const happening of history) {
+    if (happening.kind === 'started') living.add(happening.id)
+    if (happening.kind === 'ended' || happening.kind === 'stopped') living.delete(happening.id)
+  }
+  return [...living]
+}
+
+export function entered({ history }: Path, state: string): boolean {
+  return history.some((happening) => happening.kind === 'entered' && happening.states.includes(state))
+}
+
+export function isClosed({ history }: Path): boolean {
+  return history.some(({ kind }) => kind === 'closed')
+}
+
+/** The path up to and including the first happening that is meant; undefined when it never comes. */
+export function until({ moves, history }: Path, isMeant: (happening: Happening) => boolean): Path | undefined {
+  const index = history.findIndex(isMeant)
+  return index < 0 ? undefined : { moves, history: history.slice(0, index + 1) }
+}
+
+/** The path after the first happening that is meant; undefined when it never comes. */
+export function after({ moves, history }: Path, isMeant: (happening: Happening) => boolean): Path | undefined {
+  const index = history.findIndex(isMeant)
+  return index < 0 ? undefined : { moves, history: history.slice(index + 1) }
+}

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { emptyOutbox, type Outgoing } from '../../src/job/outbox.ts'
+import { type Delivery, reporterMachine } from '../../src/machines/reporter.ts'
+import { assignment, finalWith, finding, heartbeat } from './examples.ts'
+import { isClosed, mostAtOnce, started, told } from './history.ts'
+import { provesTheChart } from './rules.ts'
+import { answers, breaking, type Path, walk } from './walk.ts'
+
+const walked = walk({
+  machine: reporterMachine,
+  starts: { job: { assignment } },
+  messages: {
+    heartbeat: { type: 'reporter.send', update: heartbeat('running') },
+    final: { type: 'reporter.send', update: finalWith() },
+    'give up': { type: 'reporter.giveUp' },
+  },
+  children: {
+    recall: answers({
+      nothing: emptyOutbox,
+      'a final': { nextId: 8, waiting: [{ id: 7, update: finalWith(finding('SIGTERM')) }] },
+    }),
+    record: answers({ recorded: undefined }),
+    send: answers({
+      accepted: { kind: 'accepted', commands: [{ name: 'debug' }], at: 5000 } satisfies Delivery,
+      refused: { kind: 'refused', text: 'no such job', pause: 1000 } satisfies Delivery,
+      unknown: { kind: 'unknown', text: 'no answer', pause: 2000 } satisfies Delivery,
+    }),
+    note: answers({ noted: undefined }),
+  },
+  tellsApart: ({ outbox, current, last }) => [
+    outbox.waiting.map(({ update }) => update.state),
+    current?.update.state,
+    outbox.waiting[0]?.id === current?.id,
+    last?.kind,
+  ],
+})
+
+provesTheChart('reporter', walked)
+
+describe('along every path the reporter', () => {
+  test('sends a message only after it tried to put it on record', () => {
+    expect(breaking(walked, sendsUnrecorded)).toEqual([])
+  })
+
+  test('puts nothing on record after the final', () => {
+    expect(breaking(walked, ({ history }) => finalIsFollowed(messagesOf('record', history)))).toEqual([])
+  })
+
+  test('sends nothing else after the final', () => {
+    expect(breaking(walked, ({ history }) => finalIsFollowed(messagesOf('send', history)))).toEqual([])
+  })
+
+  test('has one message under way at most', () => {
+    expect(breaking(walked, (path) => mostAtOnce(path, 'send') > 1)).toEqual([])
+  })
+
+  test('acknowledges only what was accepted, after an attempt to put that on record', () => {
+    expect(
+      breaking(walked, (path) => told(path, 'reporter.acknowledged').length > started(path, 'note').length),
+    ).toEqual([])
+    expect(breaking(walked, (path) => started(path, 'note').length > accepted(path).length)).toEqual([])
+  })
+
+  test('tells that the final was delivered once, and only when the server accepted it', () => {
+    expect(
+      breaking(walked, (path) => told(path, 'reporter.delivered').length > accepted(path, 'final').length),
+    ).toEqual([])
+    expect(breaking(walked, (path) => accepted(path, 'final').length > 1)).toEqual([])
+  })
+
+  test('ends with exactly one word on the final: delivered, or undeliverable by order', () => {
+    expect(breaking(walked, (path) => isClosed(path) && lastWords(path) !== 1)).toEqual([])
+    expect(
+      breaking(walked, (path) => told(path, 'reporter.undeliverable').length > 0 && !path.moves.includes('give up')),
+    ).toEqual([])
+  })
+})
+
+type Messages = readonly (Outgoing | undefined)[]
+
+function messagesOf(child: string, history: Path['history']): Messages {
+  return started<{ message: Outgoing }>({ moves: [], history }, child).map(({ message }) => message)
+}
+
+function sendsUnrecorded({ history }: Path): boolean {
+  const attempted = new Set<unknown>()
+  return history.some((happening) => {
+    if (happening.kind !== 'started') return false
+    const { message } = happening.input as { message?: Outgoing }
+    if (happening.child === 'record') attempted.add(message)
+    return happening.child === 'send' && !attempted.has(message)
+  })
+}
+
+function finalIsFollowed(messages: Messages): boolean {
+  const final = messages.findIndex((message) => message?.update.final !== undefined)
+  return final >= 0 && messages.slice(final).some((message) => message?.id !== messages[final]?.id)
+}
+
+/** The messages the server accepted. */
+function accepted({ history }: Path, which?: 'final'): Messages {
+  let underWay: Outgoing | undefined
+  return history.flatMap((happening) => {
+    if (happening.kind === 'started' && happening.child === 'send') {
+      underWay = (happening.input as { message: Outgoing }).message
+    }
+    const isAccepted = happening.kind === 'ended' && happening.child === 'send' && happening.how === 'accepted'
+    return isAccepted && (which === undefined || underWay?.update.final !== undefined) ? [underWay] : []
+  })
+}
+
+function lastWords(path: Path): number {
+  return told(path, 'reporter.delivered').length + told(path, 'reporter.undeliverable').length
+}
