@@ -54,6 +54,8 @@ export const transferMachine = setup({
     verify: effect<VerifyInput, VerifyStep>(),
   },
   actions: {
+    /** What an earlier try failed of does not count any more. */
+    noteCancel: assign({ cancelled: true, result: undefined }),
     giveUpCopy: sendTo('copy', abortTask),
     /** The body records a failure and shows the end. */
     showEnd: () => {},
@@ -97,7 +99,7 @@ export const transferMachine = setup({
   states: {
     choosing: { always: [{ guard: 'isInput', target: 'copying' }, { target: 'measuring' }] },
     measuring: {
-      on: { 'transfer.cancel': 'ended' },
+      on: { 'transfer.cancel': { target: 'ended', actions: 'noteCancel' } },
       invoke: {
         src: 'measure',
         input: ({ context }) => context.order,
@@ -126,7 +128,7 @@ export const transferMachine = setup({
       },
     },
     copying: {
-      on: { 'transfer.cancel': { actions: [assign({ cancelled: true }), 'giveUpCopy'] } },
+      on: { 'transfer.cancel': { actions: ['noteCancel', 'giveUpCopy'] } },
       invoke: {
         id: 'copy',
         src: 'copy',
@@ -143,14 +145,17 @@ export const transferMachine = setup({
             actions: { type: 'noteFailure', params: ({ event }) => event.output as StepFailure },
           },
         ],
-        onError: {
-          target: 'ended',
-          actions: { type: 'noteFailure', params: ({ context, event }) => broken(context, event.error) },
-        },
+        onError: [
+          { guard: 'wasCancelled', target: 'ended' },
+          {
+            target: 'ended',
+            actions: { type: 'noteFailure', params: ({ context, event }) => broken(context, event.error) },
+          },
+        ],
       },
     },
     verifying: {
-      on: { 'transfer.cancel': 'ended' },
+      on: { 'transfer.cancel': { target: 'ended', actions: 'noteCancel' } },
       invoke: {
         src: 'verify',
         input: ({ context }) => ({
@@ -181,7 +186,7 @@ export const transferMachine = setup({
     },
     judging: { always: [{ guard: 'mayTryAgain', target: 'pausing' }, { target: 'ended' }] },
     pausing: {
-      on: { 'transfer.cancel': { target: 'ended', actions: assign({ result: undefined }) } },
+      on: { 'transfer.cancel': { target: 'ended', actions: 'noteCancel' } },
       after: { pause: 'copying' },
     },
     ended: { type: 'final', entry: ['showEnd', 'tellEnd'] },

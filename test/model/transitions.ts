@@ -54,7 +54,10 @@ export function coverageOf(machine: AnyStateMachine): Coverage {
   return {
     inspect(event) {
       if (event.type !== '@xstate.microstep' || !runs(event.actorRef, machine)) return
-      for (const definition of event._transitions) taken.add(definition)
+      for (const definition of event._transitions) {
+        taken.add(definition)
+        entered.add(pathOf(definition.source))
+      }
       for (const state of activeStates(event.snapshot as AnyMachineSnapshot)) entered.add(state)
     },
     missing: () => [
