@@ -6,8 +6,8 @@ export type TrialJob =
   | { readonly kind: 'refused'; readonly text: string }
 
 /** What a trial job gets when its file says nothing; the names tell that they were not chosen. */
-export const trialScope = 'trial'
-export const trialEndpoint = 'TRIAL_DATADISK'
+const trialScope = 'trial'
+const trialEndpoint = 'TRIAL_DATADISK'
 
 /** Lists parallel to inFiles, with the value for a file of which nothing is said (contracts/panda-server.md 11). */
 const inputLists: Readonly<Record<string, string>> = {

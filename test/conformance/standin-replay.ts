@@ -12,10 +12,10 @@ import type { TokenGrant } from '../../src/standin/front/identity.ts'
 import type { Panda } from '../../src/standin/model/panda.ts'
 import { parseAnswer, type RecordedAnswer } from './standin-recordings.ts'
 
-/** Who sends a recorded request: the certificates and channels of the recording session. */
+/** Who sends a recorded request: the certificates and channels the recordings were made with. */
 export type Sender = 'production robot' | 'ordinary user' | 'nobody over TLS' | 'plain HTTP'
 
-export const robotName = 'Grid Pilot Robot'
+const robotName = 'Grid Pilot Robot'
 
 /** A stand-in behind both doors, on a clock the test sets. */
 export interface Stage {

@@ -11,7 +11,7 @@ export const robot: Caller = { secure: true, dn: '/DC=org/CN=Robot', fqans: [], 
 export const stranger: Caller = { secure: true, dn: '/DC=org/CN=Some User', fqans: [], configured: false }
 
 /** A job with one input, one output and a log. */
-export const definition = {
+const definition = {
   PandaID: 10,
   attemptNr: 1,
   prodSourceLabel: 'managed',

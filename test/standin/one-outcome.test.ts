@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { acquireJobs } from '../../src/standin/model/acquire.ts'
 import { runAdder } from '../../src/standin/model/adder.ts'
 import { killJob, setCommand } from '../../src/standin/model/commands.ts'
-import { createPanda, type Panda } from '../../src/standin/model/panda.ts'
+import { countStates, createPanda, type Panda } from '../../src/standin/model/panda.ts'
 import { reportedStates, updateJob } from '../../src/standin/model/update.ts'
 import { runWatcher } from '../../src/standin/model/watcher.ts'
 import { anUpdate, anyJob, jobIn, reportOf, start } from './fixtures.ts'
@@ -57,6 +57,7 @@ it('whatever arrives in whatever order, a job gets at most one outcome and never
           runWatcher(panda, now)
         } else play(panda, now, happening)
         expect(job.outcome === null || job.outcome === job.state).toBe(true)
+        expect(countStates(panda)).toEqual({ [job.state]: 1 })
       }
       const ends = panda.history.filter(({ before, after }) => outcomes.includes(after ?? '') && before !== after)
       expect(ends.length).toBe(job.outcome === null ? 0 : 1)

@@ -1,4 +1,5 @@
 import { request } from 'node:https'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type CertificatePair,
@@ -63,6 +64,14 @@ describe('the made certificates', () => {
     const other = await makeAuthority()
     await expect(acquire({ ca: other.cert })).rejects.toThrow(/certificate|signature/)
   })
+})
+
+it('close does not wait for a handshake that never comes', async () => {
+  const second = await openFront({ panda: createPanda(), tls: await makeServerCertificate(authority) })
+  const socket = connect(second.port, '127.0.0.1')
+  const ended = new Promise((resolve) => socket.on('error', () => {}).once('close', resolve))
+  await new Promise((resolve) => socket.once('connect', resolve))
+  await Promise.all([second.close(), ended])
 })
 
 describe('who a TLS caller is', () => {

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
-import type { DialectName } from '../dialect.ts'
+import type { DialectAnswer, DialectName } from '../dialect.ts'
 
 /** What a fault script sees of a call. */
-export interface FaultyCall {
+interface FaultyCall {
   /** Counts all understood calls from 1. */
   readonly number: number
   /** Counts the calls of this name from 1. */
@@ -45,8 +45,16 @@ export function wasPerformed(fault: Fault): boolean {
   return fault.kind !== 'code' && (fault.performed ?? false)
 }
 
-/** Spoils the answer on the wire; `body` is the answer that should have been sent. */
-export function spoil(response: ServerResponse, fault: Exclude<Fault, { kind: 'code' | 'late' }>, body: string): void {
+/** What there is to spoil. */
+interface Spoilable {
+  /** The answer that should have been sent; null when nothing was performed. */
+  readonly answer: DialectAnswer | null
+  readonly refuse: (code: number) => DialectAnswer
+  readonly send: (answer: DialectAnswer) => void
+}
+
+/** Makes one fault happen on the wire. */
+export function spoil(response: ServerResponse, fault: Fault, { answer, refuse, send }: Spoilable): void {
   switch (fault.kind) {
     case 'status':
       response.writeHead(fault.status, { 'Content-Type': 'text/plain' })
@@ -57,15 +65,20 @@ export function spoil(response: ServerResponse, fault: Exclude<Fault, { kind: 'c
       response.end(page)
       return
     case 'half': {
-      const bytes = Buffer.from(body)
+      const bytes = Buffer.from(answer?.body ?? '')
       response.writeHead(200, { 'Content-Type': 'text/plain', 'Content-Length': bytes.length })
       response.write(bytes.subarray(0, bytes.length >> 1), () => response.destroy())
       return
     }
+    case 'code':
+      send(refuse(fault.code))
+      return
+    case 'late':
+      if (answer !== null) setTimeout(() => send(answer), fault.delayMs).unref()
+      return
     case 'silence':
       return
     case 'reset':
       response.destroy()
-      return
   }
 }

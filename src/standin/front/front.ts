@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import type { Socket } from 'node:net'
 import { type DialectAnswer, type DialectName, type DialectRequest, forbidden, type Understood } from '../dialect.ts'
 import { isLegacyPath, readLegacy } from '../legacy/dialect.ts'
 import type { Caller } from '../model/caller.ts'
@@ -67,6 +68,12 @@ export async function openFront(options: FrontOptions): Promise<Front> {
           handle,
         )
   server.requestTimeout = requestTimeoutMs
+  // The server's own list knows no connection whose TLS handshake is unfinished.
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   // Broken requests and handshakes are the client's loss only.
   server.on('clientError', (_, socket) => socket.destroy())
   server.on('tlsClientError', () => {})
@@ -84,7 +91,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
-        server.closeAllConnections()
+        for (const socket of sockets) socket.destroy()
       }),
   }
 }
@@ -105,7 +112,8 @@ function requestHandler(options: FrontOptions): (request: IncomingMessage, respo
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
+    const [path = '/', ...rest] = (request.url ?? '/').split('?')
+    const query = rest.join('?')
     if (isStaticPath(path) && options.staticDir !== undefined) return sendStatic(response, options.staticDir, path)
     const body = await readBody(request, options.bodyLimit ?? standardBodyLimit)
     if (body === null) {
@@ -123,23 +131,21 @@ function requestHandler(options: FrontOptions): (request: IncomingMessage, respo
     const asked = describe(request, path, query, body, identity.caller)
     const reading = dialect === 'legacy' ? readLegacy(asked) : readV1(asked)
     if (reading.kind === 'answered') return reply(response, reading.answer)
-    await serve(reading.call, dialect, response)
+    serve(reading.call, dialect, response)
   }
 
-  async function serve(call: Understood, dialect: DialectName, response: ServerResponse): Promise<void> {
+  function serve(call: Understood, dialect: DialectName, response: ServerResponse): void {
     const { name, parameters } = call
     total += 1
     counts.set(name, (counts.get(name) ?? 0) + 1)
     const numberOfName = counts.get(name) ?? 1
     const fault = options.faults?.({ number: total, numberOfName, dialect, name, parameters }) ?? null
-    const performed = fault === null || wasPerformed(fault)
-    const answer = performed ? call.perform(options.panda, (options.now ?? Date.now)()) : null
+    const answer =
+      fault === null || wasPerformed(fault) ? call.perform(options.panda, (options.now ?? Date.now)()) : null
     options.onRequest?.({ dialect, name, parameters, answer, fault })
-    if (fault === null && answer !== null) return reply(response, answer)
-    if (fault?.kind === 'code') return reply(response, call.refuse(fault.code))
-    if (fault?.kind === 'late' && answer !== null) {
-      setTimeout(() => reply(response, answer), fault.delayMs).unref()
-    } else if (fault !== null && fault.kind !== 'late') spoil(response, fault, answer?.body ?? '')
+    const send = (whole: DialectAnswer) => reply(response, whole)
+    if (fault !== null) spoil(response, fault, { answer, refuse: call.refuse, send })
+    else if (answer !== null) send(answer)
   }
 }
 

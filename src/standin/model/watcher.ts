@@ -6,7 +6,7 @@ const minute = 60_000
 const hour = 60 * minute
 
 /** The clocks (contracts/panda-server.md 12), milliseconds. */
-export const serverClocks = {
+const serverClocks = {
   /** `sent` without any update. */
   sent: 30 * minute,
   /** `starting` or `running` without update; configurable in the real server, this is its default. */

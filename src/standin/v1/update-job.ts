@@ -39,7 +39,7 @@ const memory = ['max', 'avg'].flatMap((how) => ['rss', 'vmem', 'swap', 'pss'].ma
 const flows = ['tot', 'rate'].flatMap((how) => ['rchar', 'wchar', 'rbytes', 'wbytes'].map((what) => `${how}_${what}`))
 const largestFlow = 1e10 - 1
 
-export const updateJobParameters = [
+const updateJobParameters = [
   ...required('int', 'job_id'),
   ...required('str', 'job_status'),
   ...optional('str', ['job_output_report'], ''),

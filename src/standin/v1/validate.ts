@@ -28,7 +28,7 @@ export function validate(method: V1Method, verb: string, caller: Caller, sent: P
 }
 
 /** Python's binding of arguments: a missing one is noticed before an unknown one. */
-export function bind(parameters: readonly Parameter[], sent: PythonDict, cast: boolean): Validation {
+function bind(parameters: readonly Parameter[], sent: PythonDict, cast: boolean): Validation {
   const missing = parameters.find(({ name, default: standard }) => standard === undefined && sent[name] === undefined)
   if (missing !== undefined) return refused(`Argument error: missing a required argument: '${missing.name}'`)
   const unknown = Object.keys(sent).find((name) => !parameters.some((parameter) => parameter.name === name))
