@@ -5,7 +5,7 @@ export type Found<T> =
   | { readonly kind: 'found'; readonly value: T; readonly source: string }
   | { readonly kind: 'failed'; readonly text: string }
 
-/** Queue and endpoint documents. Never rejects; each document is fetched and parsed once a pilot. */
+/** Queue and endpoint documents. Never rejects; each document is fetched and parsed once a pilot, a failure may be asked again. */
 export interface Information {
   queue(name: string, signal?: AbortSignal): Promise<Found<QueueData>>
   endpoints(signal?: AbortSignal): Promise<Found<ReadonlyMap<string, StorageEndpoint>>>

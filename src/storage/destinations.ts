@@ -6,7 +6,6 @@ import { firstWithContent, storageActivities } from './activities.ts'
 import { localPathOf } from './pfn.ts'
 import {
   deterministicEndpoint,
-  type Endpoints,
   hasFinalDestination,
   isObstacle,
   obstacle,
@@ -17,7 +16,7 @@ import {
   usableTools,
   type Ways,
 } from './plan.ts'
-import type { Copytool, Replica, TransferPlan } from './port.ts'
+import type { Copytool, Endpoints, Replica, TransferPlan } from './port.ts'
 
 export interface StageOutOptions extends PlanOptions {
   /** Alternative stage-out is allowed: a second RSE follows the first. */

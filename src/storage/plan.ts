@@ -3,7 +3,7 @@ import type { QueueData } from '../job/queue-data.ts'
 import type { StorageEndpoint, StorageProtocol } from '../job/storage-endpoint.ts'
 import { type FileRole, namedCopytools } from './activities.ts'
 import { deterministicPath, joinUrl, schemeOf } from './pfn.ts'
-import type { Copytool, Replica, TransferPlan } from './port.ts'
+import type { Copytool, Endpoints, Replica, TransferPlan } from './port.ts'
 
 /** What both planners know besides the queue and the file. */
 export interface PlanOptions {
@@ -14,8 +14,6 @@ export interface PlanOptions {
   /** Tools there are, by name. */
   readonly copytools: ReadonlyMap<string, Pick<Copytool, 'name' | 'schemes'>>
 }
-
-export type Endpoints = ReadonlyMap<string, StorageEndpoint>
 
 /** Something that kept one way from being planned. */
 export interface Obstacle {

@@ -5,7 +5,6 @@ import { firstWithContent, storageActivities } from './activities.ts'
 import { deterministicPath } from './pfn.ts'
 import {
   deterministicEndpoint,
-  type Endpoints,
   hasFinalDestination,
   isObstacle,
   obstacle,
@@ -16,7 +15,7 @@ import {
   usableTools,
   type Ways,
 } from './plan.ts'
-import type { Copytool, TransferPlan } from './port.ts'
+import type { Copytool, Endpoints, TransferPlan } from './port.ts'
 
 type Tool = Pick<Copytool, 'name' | 'schemes'>
 
