@@ -65,7 +65,6 @@ export function createChannel(options: ChannelOptions): Channel {
       for (const secret of secretTexts(credential)) log.hide(secret)
       const tls = await tlsContext(files.caDirectory, credential)
       if (tls.kind === 'failed') return tls
-      for (const warning of tls.warnings) log.warning(warning)
       if (credential.kind === 'none') log.warning(`no credential for ${origin}: ${credential.problem}`)
       else log.info(`${origin} is called with the ${credential.kind} in ${credential.file}`)
       if (credential.kind === 'token') {
@@ -82,6 +81,9 @@ export function createChannel(options: ChannelOptions): Channel {
     return {
       connections: mostConnections,
       allowH2: false,
+      // An alias stands for several machines: a dead one is left for the next. Node's own 250 ms are too short for far sites.
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: 2500,
       maxResponseSize: largestAnswer,
       // The call's own deadline is the only clock.
       headersTimeout: 0,
@@ -107,7 +109,7 @@ export function createChannel(options: ChannelOptions): Channel {
     const first = await exchange(used.pool, call, signal)
     if (!first.droppedUnread || used.connected > connected || closed) return first.reply
     // The server closed a kept connection just when we used it, before it read the request: the one safe repeat.
-    log.debug(`${origin} had closed the kept connection; the call is repeated on a fresh one`)
+    log.info(`${origin} had closed the kept connection; the call is repeated on a fresh one`)
     const fresh = line === undefined || line === used ? replace(used.settings) : line
     return (await exchange(fresh.pool, call, signal)).reply
   }

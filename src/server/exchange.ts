@@ -84,7 +84,7 @@ function errorCode(error: Error): string {
 }
 
 /** What went wrong with the connection. Several addresses tried give one error for each: the first is told. */
-export function errorText(error: Error): string {
+function errorText(error: Error): string {
   if (error instanceof AggregateError && error.errors[0] instanceof Error) return errorText(error.errors[0])
   return `${error.message} (${errorCode(error)})`
 }

@@ -1,6 +1,6 @@
 import type { Reply } from './exchange.ts'
 import { parseJson } from './json.ts'
-import { quoted, readCode, readHttp, type Verdict } from './verdict.ts'
+import { glimpsed, readCode, readHttp, type Verdict } from './verdict.ts'
 
 /** A StatusCode dictionary. */
 export type Answer = Readonly<Record<string, unknown>>
@@ -15,7 +15,7 @@ export function readAnswer(reply: Reply): Verdict<Answer> {
   const answer = parseAnswer(http.text)
   if (answer === undefined) {
     const kind = refusals.some((known) => known.test(http.text.trim())) ? 'refused' : 'unknown'
-    return { kind, text: `the server's answer has no StatusCode: ${quoted(http.text)}` }
+    return { kind, text: `the server's answer has no StatusCode: ${glimpsed(http.text)}` }
   }
   const code = Number(answer.StatusCode)
   if (code !== 0) return readCode(code, typeof answer.errorDialog === 'string' ? answer.errorDialog : '')

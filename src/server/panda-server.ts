@@ -29,7 +29,7 @@ export interface JobServerOptions {
 }
 
 /** Times in ms, sizes in bytes. */
-export interface ServerLimits {
+interface ServerLimits {
   /** One call with all its repeats. */
   readonly call: number
   readonly connect: number

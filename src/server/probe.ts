@@ -2,7 +2,7 @@ import type { Dialect, WireCall } from './dialect.ts'
 import type { Reply } from './exchange.ts'
 import { legacyDialect } from './legacy-dialect.ts'
 import { v1Dialect } from './v1-dialect.ts'
-import { quoted } from './verdict.ts'
+import { glimpsed } from './verdict.ts'
 
 export type Probed =
   | { readonly kind: 'dialect'; readonly dialect: Dialect }
@@ -26,5 +26,5 @@ export async function probeDialect(send: Send): Promise<Probed> {
 
 function told(reply: Reply): string {
   if (reply.kind === 'none') return reply.text
-  return `HTTP ${reply.status} ${quoted(reply.body.toString('utf8', 0, 400))}`
+  return `HTTP ${reply.status} ${glimpsed(reply.body.toString('utf8', 0, 400))}`
 }

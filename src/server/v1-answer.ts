@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { Reply } from './exchange.ts'
 import { parseJson } from './json.ts'
-import { quoted, readCode, readHttp, refusedField, type Verdict } from './verdict.ts'
+import { glimpsed, quoted, readCode, readHttp, refusedField, type Verdict } from './verdict.ts'
 
 const envelope = z.object({
   success: z.catch(z.boolean(), false),
@@ -26,7 +26,7 @@ export function readEnvelope(reply: Reply): Verdict<unknown> {
   const http = readHttp(reply)
   if (http.kind !== 'body') return http
   const parsed = envelope.safeParse(parseJson(http.text))
-  if (!parsed.success) return { kind: 'unknown', text: `the server's answer is no v1 answer: ${quoted(http.text)}` }
+  if (!parsed.success) return { kind: 'unknown', text: `the server's answer is no v1 answer: ${glimpsed(http.text)}` }
   const { success, message, data } = parsed.data
   const code = coded.safeParse(data)
   if (code.success && code.data.StatusCode !== 0) return readCode(code.data.StatusCode, message)

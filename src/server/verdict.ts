@@ -26,11 +26,19 @@ export function quoted(text: string): string {
   return JSON.stringify(line.length > 200 ? `${line.slice(0, 200)}…` : line)
 }
 
+/**
+ * An unreadable answer, for a log. A dictionary is not shown: cut or not, it may hold the secrets of a job
+ * (contracts/panda-server.md 13 gotcha 37).
+ */
+export function glimpsed(text: string): string {
+  return /^\s*([{["]|StatusCode)/.test(text) ? `an unreadable dictionary of ${text.length} characters` : quoted(text)
+}
+
 /** Reads what HTTP itself says (contracts/panda-server.md 1.4). Never looks at Content-Type: v1 labels its JSON text/plain. */
 export function readHttp(reply: Reply): { readonly kind: 'body'; readonly text: string } | Failure {
   if (reply.kind === 'none') return { kind: 'unknown', text: reply.text }
   const text = reply.body.toString('utf8')
-  const said = `the server answered HTTP ${reply.status} ${quoted(text)}`
+  const said = `the server answered HTTP ${reply.status} ${glimpsed(text)}`
   if (reply.status === 200) return { kind: 'body', text }
   if (reply.status === 403) {
     if (/method \S+ is forbidden/.test(text)) return { kind: 'other-dialect', text: said }

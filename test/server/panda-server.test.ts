@@ -246,14 +246,18 @@ it('two servers in one process share nothing', async () => {
   expect(other.web.received.at(-1)?.body).toContain('"node"')
 })
 
-it('nothing of an answer’s secrets is logged', async () => {
+it.each([
+  ['whole', 0],
+  ['cut', -3],
+])('nothing of an answer’s secrets is logged or told, whether it comes %s', async (_, cut) => {
   const secret = 'logstash-token-1234'
-  const answer = JSON.stringify({
-    success: true,
-    message: '',
-    data: { StatusCode: 0, pilotSecrets: `{"t":"${secret}"}`, command: 'debug' },
-  })
-  const { server } = await connected(() => answer)
-  expect(await server.update(running(1))).toEqual({ kind: 'accepted', commands: [{ name: 'debug' }] })
+  const data = { StatusCode: 0, pilotSecrets: `{"t":"${secret}"}`, command: 'debug' }
+  const whole = { v1: JSON.stringify({ success: true, message: '', data }), legacy: JSON.stringify(data) }
+  for (const dialect of ['v1', 'legacy'] as const) {
+    const { server } = await connected(() => whole[dialect].slice(0, cut || undefined), { dialect })
+    const answer = await server.update(running(1))
+    expect(answer.kind).toBe(cut === 0 ? 'accepted' : 'unknown')
+    expect(JSON.stringify(answer)).not.toContain(secret)
+  }
   expect(log.lines.join('\n')).not.toContain(secret)
 })
