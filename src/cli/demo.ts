@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command, CommanderError } from 'commander'
+import { demoJobs, demoScope } from '../../demo/jobs.ts'
+import { deterministicPath } from '../storage/pfn.ts'
+import type { DemoEvent, PilotExit } from './demo-events.ts'
+import { startPilot } from './demo-pilot.ts'
+import { createScreen, type Screen } from './demo-screen.ts'
+import { type DemoServer, openDemoServer } from './demo-server.ts'
+import { summary } from './demo-summary.ts'
+import { demoDocument, differences, gatherFacts } from './demo-verdict.ts'
+import { emptyView, step, withJobs } from './demo-view.ts'
+import { sentenceOf } from './demo-words.ts'
+import { type DemoWorld, makeTables, makeWorld, webPaths } from './demo-world.ts'
+
+interface Settings {
+  readonly json: boolean
+  readonly keep: boolean
+}
+
+const refusedExitCode = 2
+/** What a shell reports of a program that Ctrl-C ended. */
+const interruptedExitCode = 130
+
+/** Rows of each table. */
+const tableRows = 1_000_000
+/** The pilot is stopped after this, ms: the demo takes seconds, and must not hang on a machine where it cannot work. */
+const longestRun = 300_000
+const redrawMs = 100
+
+/**
+ * `npm run demo`: the stand-in server, three jobs and a real pilot, shown as it happens; then checked. Resolves to the
+ * exit code: 0 when all went as it must, 1 when not, 2 for an option it does not know, 130 after Ctrl-C.
+ */
+export async function demo(args: string[]): Promise<number> {
+  const settings = readSettings(args)
+  if (typeof settings === 'number') return settings
+  const directory = await mkdtemp(join(tmpdir(), 'panda-pilot-demo-'))
+  let keep = settings.keep
+  try {
+    const exitCode = await run(directory, settings.json)
+    keep ||= exitCode === 1
+    return exitCode
+  } finally {
+    if (keep) process.stderr.write(`Everything is kept in ${directory}; the pilot's log is pilot.log there.\n`)
+    else await rm(directory, { recursive: true, force: true })
+  }
+}
+
+function readSettings(args: string[]): Settings | number {
+  const command = new Command('npm run demo --')
+    .description('a PanDA server stand-in with three jobs, and a real pilot that takes them')
+    .option('--json', 'print one JSON document at the end instead of showing what happens', false)
+    .option('--keep', 'keep the directory with everything: storage, documents, logs', false)
+    .exitOverride()
+    .allowExcessArguments(false)
+  try {
+    return command.parse(args, { from: 'user' }).opts<Settings>()
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? 0 : refusedExitCode
+  }
+}
+
+async function run(directory: string, json: boolean): Promise<number> {
+  const screen = json ? undefined : createScreen(process.stdout, Date.now)
+  let view = emptyView(Date.now())
+  const tell = (event: DemoEvent) => {
+    const sentence = sentenceOf(event, view)
+    view = step(view, event)
+    if (sentence === undefined) screen?.refresh(view)
+    else screen?.say(sentence, event.at, view)
+  }
+  screen?.line([{ text: 'panda-pilot demo', style: 'bold' }, { text: ': a PanDA server, three jobs, one real pilot' }])
+  const redraw = setInterval(() => screen?.refresh(view), redrawMs)
+  let server: DemoServer | undefined
+  try {
+    const world = await makeWorld(directory)
+    const tables = await makeTables(world, tableRows, (table) =>
+      tell({ type: 'demo.table', at: Date.now(), table, rows: tableRows }),
+    )
+    server = await openDemoServer(world, (event) => tell({ type: 'server', at: event.at, event }))
+    const { url } = server
+    const jobs = demoJobs(`${url}${webPaths.transform}`, tables, () => randomUUID().toUpperCase())
+    server.offer(jobs)
+    view = withJobs(view, jobs)
+    tell({ type: 'demo.server', at: Date.now(), url })
+    const { exit, interrupted } = await runPilot(world, url, tell)
+    tell({ type: 'demo.exit', at: Date.now(), exit })
+    server.settle()
+    const facts = await gatherFacts(server.panda, jobs, view)
+    const wrong = differences(facts, exit)
+    clearInterval(redraw)
+    screen?.end()
+    if (interrupted) return interruptedExitCode
+    if (json) process.stdout.write(`${JSON.stringify(demoDocument(facts, wrong))}\n`)
+    if (screen !== undefined) {
+      await showPlot(screen, world, jobs[1]?.stored[1] ?? '')
+      for (const line of summary(facts)) screen.line(line)
+      conclude(screen, wrong, facts.flatMap(({ outputs }) => outputs).length)
+    }
+    return wrong.length === 0 ? 0 : 1
+  } finally {
+    clearInterval(redraw)
+    screen?.end()
+    await server?.close()
+  }
+}
+
+/** Runs the pilot to its end; a signal to the demo ends it earlier. */
+async function runPilot(
+  world: DemoWorld,
+  url: string,
+  tell: (event: DemoEvent) => void,
+): Promise<{ exit: PilotExit; interrupted: boolean }> {
+  const pilot = startPilot(world, url, tell)
+  let interrupted = false
+  const interrupt = () => {
+    interrupted = true
+    pilot.stop()
+  }
+  const timer = setTimeout(pilot.stop, longestRun)
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt)
+  try {
+    return { exit: await pilot.ended, interrupted }
+  } finally {
+    clearTimeout(timer)
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt).off('SIGHUP', interrupt)
+  }
+}
+
+/** The text plot that the second job left in storage. */
+async function showPlot(screen: Screen, { storage }: DemoWorld, lfn: string): Promise<void> {
+  const text = await readFile(join(storage, deterministicPath(demoScope, lfn)), 'utf8').catch(() => undefined)
+  if (text === undefined) return
+  screen.line([{ text: `\n${lfn}, from storage: `, style: 'bold' }, { text: text.trimEnd() }])
+}
+
+function conclude(screen: Screen, wrong: readonly string[], files: number): void {
+  if (wrong.length === 0) {
+    const text = `As it must be: two jobs finished, one failed with exit code 65; ${files} files verified in storage.`
+    screen.line([{ text: '✔ ', style: 'green' }, { text }])
+    return
+  }
+  for (const sentence of wrong) screen.line([{ text: '✘ ', style: 'red' }, { text: sentence }])
+}
