@@ -1,0 +1,164 @@
+import { join } from 'node:path'
+import type { Ports } from '../actors/ports.ts'
+import type { PilotSettings } from '../actors/settings.ts'
+import { openDatabase } from '../database/pilot-database.ts'
+import { generic } from '../experiments/generic.ts'
+import { systemClock } from '../host/clock.ts'
+import { createDisk } from '../host/disk.ts'
+import { systemEntropy } from '../host/entropy.ts'
+import { createFiles } from '../host/files.ts'
+import { readNodeFacts } from '../host/node-facts.ts'
+import { payloadEnvironment } from '../host/payload-environment.ts'
+import type { NodeFacts } from '../host/port.ts'
+import { createProcesses } from '../host/processes.ts'
+import { createInformation } from '../information/information.ts'
+import type { QueueData } from '../job/queue-data.ts'
+import { createJsonLiveView, noLiveView } from '../observe/live-json.ts'
+import type { Log } from '../observe/port.ts'
+import { createJobServer } from '../server/panda-server.ts'
+import type { JobServer } from '../server/port.ts'
+import { createCopytools } from '../storage/copytools.ts'
+import { createDownloads } from '../storage/download.ts'
+import { createPlanner } from '../storage/planner.ts'
+import { createWorkers } from '../workers/pool.ts'
+import type { Configuration } from './configuration.ts'
+
+export interface AdapterOptions {
+  readonly configuration: Configuration
+  readonly directory: string
+  readonly version: string
+  readonly startedAt: number
+  readonly log: Log
+}
+
+export type Adapters =
+  | { readonly kind: 'made'; readonly ports: Ports; readonly close: () => Promise<void> }
+  | { readonly kind: 'refused'; readonly text: string }
+
+/** Every port with its real adapter. Refused when PilotDB cannot be opened: without it no outcome is safe. */
+export async function createAdapters(options: AdapterOptions): Promise<Adapters> {
+  const { configuration, directory, log } = options
+  const opened = await openDatabase(
+    configuration.database === '' ? join(directory, 'pilotdb') : configuration.database,
+    {
+      warn: (text) => log.warning(text),
+    },
+  )
+  if (opened.kind === 'refused') return opened
+  const node = await readNodeFacts(process.env)
+  const workers = createWorkers()
+  const copytools = createCopytools({
+    mv: { inputs: 'link' },
+    xrdcp: { binary: 'xrdcp', xrdfs: 'xrdfs', environment: definedOnly(process.env) },
+  })
+  const outputDirectory = configuration.outputDir === '' ? directory : configuration.outputDir
+  const servers: JobServer[] = []
+  const ports: Ports = {
+    settings: settingsOf(options, node),
+    information: createInformation({
+      queueUrl: configuration.queueDataUrl,
+      storageUrl: configuration.storageDataUrl,
+      cacheDirectory: directory,
+      authorities: [],
+      proxy: process.env,
+      cvmfsBase: process.env.ATLAS_SW_BASE ?? '/cvmfs',
+      log: log.child('information'),
+    }),
+    connect(queue) {
+      const server = connect(options, node, queue)
+      servers.push(server)
+      return server
+    },
+    planner: createPlanner({
+      inputDirectory: configuration.inputDir === '' ? directory : configuration.inputDir,
+      outputDirectory,
+      copytools,
+    }),
+    copytools,
+    downloads: createDownloads(),
+    workers,
+    processes: createProcesses(),
+    disk: createDisk(),
+    files: createFiles({ base: directory }),
+    outputFiles: createFiles({ base: outputDirectory }),
+    notePandaId: async () => {},
+    database: opened.database,
+    experiment: generic,
+    payloadEnvironment: ({ queue, definition }, planned) => payloadEnvironment(process.env, queue, definition, planned),
+    clock: systemClock,
+    entropy: systemEntropy,
+    log,
+    live: configuration.json ? createJsonLiveView() : noLiveView,
+  }
+  return {
+    kind: 'made',
+    ports,
+    close: async () => {
+      await Promise.all([workers.close(), opened.database.close(), ...servers.map((server) => server.close())])
+    },
+  }
+}
+
+function connect({ configuration, version, log }: AdapterOptions, node: NodeFacts, queue: QueueData): JobServer {
+  const { versionTag, url, port, workerStatusUpdate } = configuration
+  const environment = process.env
+  const gtag = environment.GTAG ?? 'unknown'
+  return createJobServer({
+    url: url === '' ? defaultServer : url,
+    port,
+    dialect: undefined,
+    identity: {
+      siteName: queue.resource,
+      computingElement: queue.resource,
+      node: node.node,
+      schedulerId: environment.PANDA_JSID ?? 'unknown',
+      pilotId: generic.pilotId(version, versionTag, node.batchType, gtag),
+      batchId: node.batchId,
+      cpuConsumptionUnit: node.cpuConsumptionUnit,
+      cpuArchitectureLevel: node.cpuArchitectureLevel,
+      harvesterId: workerStatusUpdate ? environment.HARVESTER_ID : undefined,
+      workerId: workerStatusUpdate ? environment.HARVESTER_WORKER_ID : undefined,
+    },
+    credentials: {
+      caDirectory: configuration.certificateAuthorities || undefined,
+      proxyFile: configuration.clientCertificate || undefined,
+      environment,
+      userId: process.getuid?.(),
+    },
+    userAgent: `pilot/${version} (Node ${process.version}; ${process.platform} ${process.arch})`,
+    log: log.child('server'),
+  })
+}
+
+function definedOnly(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+}
+
+/** contracts/panda-server.md 1.1. */
+const defaultServer = 'https://pandaserver.cern.ch'
+
+function settingsOf({ configuration, directory, version, startedAt }: AdapterOptions, node: NodeFacts): PilotSettings {
+  const given = (text: string): string | undefined => (text === '' ? undefined : text)
+  return {
+    queue: configuration.queue,
+    label: configuration.jobLabel,
+    versionTag: configuration.versionTag,
+    jobType: given(configuration.jobType),
+    resourceType: given(configuration.resourceType),
+    countryGroup: given(configuration.countryGroup),
+    workingGroup: given(configuration.workingGroup),
+    allowOtherCountry: configuration.allowOtherCountry,
+    sameTask: configuration.allowSameUser,
+    memory: node.memoryMB,
+    node: node.node,
+    version,
+    launchDirectory: directory,
+    cleanup: configuration.cleanup,
+    baseUrls: configuration.baseUrls,
+    lifetime: configuration.lifetime,
+    startedAt,
+    logExtras: ['pilotlog.txt', 'pilot_heartbeat.json'].map((name) => [join(directory, name), name] as const),
+  }
+}

@@ -1,0 +1,13 @@
+import { join } from 'node:path'
+import { createLog } from '../observe/log.ts'
+import type { Configuration } from './configuration.ts'
+
+/** pilotlog.txt in the pilot's directory, the same lines on stderr or where `--redirect-stdout` says. */
+export function openPilotLog(configuration: Configuration, directory: string): ReturnType<typeof createLog> {
+  const { noPilotLog, redirectStdout, debug } = configuration
+  return createLog({
+    file: noPilotLog ? undefined : join(directory, 'pilotlog.txt'),
+    show: redirectStdout === '' ? 'stderr' : { file: redirectStdout },
+    debug,
+  })
+}

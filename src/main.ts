@@ -1,0 +1,20 @@
+// The door: words on the command line to the command that does them. Everything is loaded only when it is needed.
+
+const [command, ...rest] = process.argv.slice(2)
+
+switch (command) {
+  case 'demo': {
+    const { demo } = await import('./cli/demo.ts')
+    process.exitCode = await demo(rest)
+    break
+  }
+  case 'server': {
+    const { server } = await import('./cli/server.ts')
+    process.exitCode = await server(rest)
+    break
+  }
+  default: {
+    const { pilot } = await import('./cli/pilot.ts')
+    process.exit(await pilot(process.argv.slice(2)))
+  }
+}
