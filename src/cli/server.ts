@@ -38,6 +38,8 @@ export async function server(args: string[]): Promise<number> {
   const panda = createPanda()
   for (const definition of files.jobs) addJob(panda, Date.now(), definition)
   const output = serverOutput(settings.json)
+  // Before anything is written or told, so that no signal finds the credentials without their end.
+  const stopped = stopSignal()
   const tls = settings.https ? await makeTls() : null
   let front: Front
   try {
@@ -47,12 +49,16 @@ export async function server(args: string[]): Promise<number> {
     return refuse(`port ${settings.port} cannot be used: ${error instanceof Error ? error.message : String(error)}`)
   }
   output.started(front, panda, tls, settings.only ?? 'v1')
-  await untilStopped(() => {
+  const housekeep = () => {
     runAdder(panda, Date.now())
     runWatcher(panda, Date.now())
     output.news(panda)
-  })
+  }
+  const timer = setInterval(housekeep, housekeepingMs)
+  await stopped
+  clearInterval(timer)
   await front.close()
+  housekeep()
   await removeCredentials(tls)
   output.ended(panda)
   return 0
@@ -125,18 +131,15 @@ function frontOptions(
   }
 }
 
-/** Does the housekeeping until somebody ends the process politely. */
-async function untilStopped(housekeep: () => void): Promise<void> {
-  const timer = setInterval(housekeep, housekeepingMs)
-  await new Promise<void>((resolve) => {
+/** Resolves when somebody ends the process politely. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
     const stop = () => {
       process.off('SIGINT', stop).off('SIGTERM', stop)
       resolve()
     }
     process.on('SIGINT', stop).on('SIGTERM', stop)
   })
-  clearInterval(timer)
-  housekeep()
 }
 
 function refuse(text: string): number {

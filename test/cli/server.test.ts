@@ -92,3 +92,13 @@ it.each([
   expect(await server.ended).toBe(2)
   expect(server.lines.join('\n')).toMatch(text)
 })
+
+it('a port that is taken ends it with 2 and says which', async () => {
+  const first = run('--jobs', directory, '--port', '0', '--json')
+  const { port } = new URL(JSON.parse(await first.line(/"listening"/)).url)
+  const second = run('--jobs', directory, '--port', port)
+  expect(await second.ended).toBe(2)
+  expect(second.lines.join('\n')).toContain(`port ${port} cannot be used`)
+  first.process.kill('SIGINT')
+  expect(await first.ended).toBe(0)
+})
