@@ -26,7 +26,7 @@ export interface PayloadTraces {
   readonly stdoutEnd: string
 }
 
-/** What an experiment knows better than the pilot. Pure: no I/O, no clock. */
+/** What an experiment knows better than the pilot. Pure, without a clock: findings carry `at: 0`, the caller stamps them. */
 export interface Experiment {
   readonly name: string
   /** `baseUrls`: the only prefixes a transform may be downloaded from. */
@@ -35,7 +35,8 @@ export interface Experiment {
   diagnose(job: JobDefinition, traces: PayloadTraces): readonly Finding[]
   /** Inputs that need no transfer are left out. */
   inputs(job: JobDefinition): readonly InputFile[]
-  /** The outputs to be stored, given the report; the log is not among them. */
+  /** The outputs to be stored, given the report, with the GUIDs it names; the log is not among them. */
   outputs(job: JobDefinition, report: JobReport | undefined): readonly OutputFile[]
+  /** The field `pilotID`: `GTAG|batch type|version tag|version`. */
   pilotId(version: string, versionTag: string, batchType: string, gtag: string): string
 }

@@ -24,7 +24,7 @@ export function cpuModel({ modelName }: CpuInfo, architecture: string): string {
   return architecture === 'arm64' ? 'ARM' : 'UNKNOWN'
 }
 
-/** The feature levels of the x86-64 psABI, by the names the kernel gives the features; each includes those before it. */
+/** The feature levels of the x86-64 psABI in the kernel's names of the features; each includes those before it. */
 const levels = [
   ['x86_64-v1', 'cmov cx8 fpu fxsr mmx syscall sse2'],
   ['x86_64-v2', 'cx16 lahf_lm popcnt pni sse4_1 sse4_2 ssse3'],

@@ -2,13 +2,13 @@ import type { JobDefinition } from '../job/definition.ts'
 import type { QueueData } from '../job/queue-data.ts'
 import { cookieVariable } from './process-tree.ts'
 
-/** What gives access to something: the pilot's credentials are not the payload's (contracts/pilot-core.md 11.5 row 11). */
+/** What gives access to something: the pilot's credentials are not the payload's (contracts/pilot-core.md 11.5). */
 const credentials =
-  /TOKEN|SECRET|PASSW(OR)?D|CREDENTIAL|(^|_)KEY(_|$)|^X509_USER_|^(OIDC|PANDA)_AUTH_|^SSH_AUTH_SOCK$|^X509_UNIFIED_DISPATCH$/i
+  /TOKEN|SECRET|PASSW(OR)?D|CREDENTIAL|(^|_)KEY(_|$)|^X509_(USER_|UNIFIED_DISPATCH$)|^(OIDC|PANDA|SSH)_AUTH_/i
 
 /** The pilot's own state and that of the program it runs in (contracts/pilot-core.md 1.3). */
 const ownState =
-  /^(PILOT_|NPM_|INIT_CWD$|SERVER_UPDATE$|REACHED_MAXTIME$|NODE_(OPTIONS|COMPILE_CACHE|CHANNEL_|UNIQUE_ID|V8_COVERAGE))/i
+  /^(PILOT_|NPM_|NODE_(OPTIONS|COMPILE_CACHE|CHANNEL_|UNIQUE_ID|V8_COVERAGE)|(INIT_CWD|SERVER_UPDATE|REACHED_MAXTIME)$)/i
 
 /** Names of a site's variables that a shell can hold; others would be lost or misread on the way. */
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/

@@ -50,8 +50,8 @@ export interface Disk {
 }
 
 /**
- * Work directories. Every path that is changed lies below the pilot's own directory, links resolved: others are refused.
- * Rejects with an Error that says what failed.
+ * Work directories. Every path that is changed lies below the pilot's own directory, links resolved; others are
+ * refused. Rejects with an Error that says what failed.
  */
 export interface Files {
   /** Creates the directory 0770, parents included. */

@@ -16,7 +16,7 @@ export interface ProcStat {
 /** USER_HZ, fixed at 100 by the kernel's interface on the architectures we run on. */
 export const ticksPerSecond = 100
 
-/** The command name stands in parentheses and may hold blanks and parentheses itself: fields count from the last one. */
+/** The command name stands in parentheses and may hold blanks and parentheses: fields count from the last one. */
 export function parseStat(text: string): ProcStat | undefined {
   const open = text.indexOf(' (')
   const close = text.lastIndexOf(')')

@@ -6,7 +6,7 @@ import { type FindTree, isAlive, readStat } from './process-tree.ts'
 /**
  * Measures a tree; undefined when nothing of it lives.
  *
- * CPU time: the sum of utime + stime + cutime + cstime over the tree, zero or not (contracts/pilot-core.md 11.2 row 10).
+ * CPU time: the sum of utime + stime + cutime + cstime over the tree, zero or not (contracts/pilot-core.md 11.2, 10).
  * Nothing counts twice: a child's time moves to its parent's cutime only when it leaves the tree, and parents are read
  * first, so a child that is waited for meanwhile is missed in this sample rather than seen in both places. Time of a
  * process whose parent died before it is lost with it, so a later sample may be lower than an earlier one.

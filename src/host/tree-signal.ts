@@ -12,10 +12,11 @@ const pauseUnit = 50
 /**
  * Sends a signal to every living process of the tree; resolves to how many got it.
  *
- * TERM: once, followed by CONT for those that are stopped, or they could not act on it. While the launcher is alone, the
- * payload is just being born or told of, and is waited for. KILL: in passes until nobody is left, at most 5; in each, all
- * are stopped first, so that none can fork away. The launcher comes last, when it is alone and still does not end: it
- * shall write down how the payload ended.
+ * TERM: once, followed by CONT for those that are stopped, or they could not act on it. While the launcher is alone,
+ * the payload is just being born or written off, and is waited for.
+ *
+ * KILL: in passes until nobody is left, at most 5; in each, all are stopped first, so that none can fork away. The
+ * launcher comes last, when it is alone and still does not end: it shall write down how the payload ended.
  */
 export async function signalTree(find: FindTree, identity: ProcessIdentity, signal: TreeSignal): Promise<number> {
   return signal === 'SIGKILL' ? killTree(find, identity) : terminateTree(find, identity)
