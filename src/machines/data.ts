@@ -1,8 +1,8 @@
 // Guarantees: every file of one direction ends exactly once; at most `most` are under way; the catalogue is written when all are there.
-// May happen: a file fails: no further one is started, those under way end by themselves.
+// May happen: a file fails, or its transfer breaks: no further one is started, those under way end by themselves.
 // Never: a transfer alive after `ended`.
 
-import { assign, enqueueActions, setup, stopChild } from 'xstate'
+import { assign, enqueueActions, raise, setup, stopChild } from 'xstate'
 import type { Assignment } from '../job/assignment.ts'
 import { type Finding, internalProblem } from '../job/errors.ts'
 import type { OutputFile } from '../job/files.ts'
@@ -44,11 +44,14 @@ interface DataContext extends DataInput {
   readonly findings: readonly Finding[]
 }
 
+/** A transfer broke: a bug of ours, contained. */
+type TransferBroke = { readonly type: 'xstate.error.actor.transfer'; readonly actorId: string; readonly error: unknown }
+
 export const dataMachine = setup({
   types: {
     input: {} as DataInput,
     context: {} as DataContext,
-    events: {} as DataMessage,
+    events: {} as DataMessage | TransferBroke,
     output: {} as DataOutput,
   },
   actors: {
@@ -58,7 +61,7 @@ export const dataMachine = setup({
   },
   actions: {
     startTransfers: enqueueActions(({ context, enqueue }) => {
-      const free = Math.max(0, context.most - context.inFlight.length)
+      const free = context.findings.length > 0 ? 0 : Math.max(0, context.most - context.inFlight.length)
       const starting = context.waiting.slice(0, free)
       for (const order of starting) enqueue.spawnChild('transfer', { id: transferId(order.lfn), input: order })
       enqueue.assign({
@@ -98,6 +101,15 @@ export const dataMachine = setup({
   id: 'data',
   context: ({ input }) => ({ ...input, waiting: [], inFlight: [], results: [], findings: [] }),
   initial: 'planning',
+  on: {
+    'xstate.error.actor.*': {
+      actions: raise(({ context, event }): DataMessage => {
+        const lfn = lfnOf(event.actorId)
+        const finding = broken(context, event.error)
+        return { type: 'transfer.ended', lfn, result: { kind: 'failed', lfn, finding, attempts: 0 } }
+      }),
+    },
+  },
   states: {
     planning: {
       on: { 'data.stop': 'ended' },
@@ -153,8 +165,14 @@ export const dataMachine = setup({
   options: { maxIterations: 1000 },
 })
 
+const transferPrefix = 'transfer:'
+
 export function transferId(lfn: Lfn): string {
-  return `transfer:${lfn}`
+  return `${transferPrefix}${lfn}`
+}
+
+function lfnOf(id: string): Lfn {
+  return id.slice(transferPrefix.length) as Lfn
 }
 
 function broken({ direction }: DataContext, error: unknown): Finding {

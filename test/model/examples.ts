@@ -4,9 +4,10 @@ import { type Closing, finalUpdate } from '../../src/job/conclusion.ts'
 import { parseDefinition } from '../../src/job/definition.ts'
 import type { ErrorName } from '../../src/job/error-table.ts'
 import type { Finding } from '../../src/job/errors.ts'
-import { type JobIdentity, jobKey } from '../../src/job/ids.ts'
+import { type Guid, type JobIdentity, jobKey, type Lfn } from '../../src/job/ids.ts'
 import type { ProcessIdentity } from '../../src/job/process.ts'
 import { parseQueue } from '../../src/job/queue-data.ts'
+import type { Direction, Source, TransferOrder } from '../../src/job/transfer.ts'
 import type { JobUpdate } from '../../src/job/update.ts'
 
 const wireDefinition = {
@@ -65,4 +66,22 @@ export function heartbeat(state: 'starting' | 'running'): JobUpdate {
 /** A final report; with a finding it says `failed`. */
 export function finalWith(...findings: readonly Finding[]): JobUpdate {
   return finalUpdate({ assignment, findings, stored: [], payload: undefined, use: undefined }, closing)
+}
+
+export const way: Source = { pfn: '/store/file', turl: '/store/file', rse: undefined, copytool: 'mv' }
+
+/** One file with two ways to it. */
+export function orderOf(lfn: string, direction: Direction): TransferOrder {
+  return {
+    key: assignment.key,
+    job: identity,
+    direction,
+    lfn: lfn as Lfn,
+    guid: 'A1' as Guid,
+    local: `/launch/${lfn}`,
+    ways: [way, { ...way, pfn: '/elsewhere/file' }],
+    size: 10,
+    checksum: undefined,
+    mayBeMissing: false,
+  }
 }

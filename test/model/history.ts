@@ -57,22 +57,42 @@ export function alive({ history }: Path): string[] {
   return [...living]
 }
 
-export function entered({ history }: Path, state: string): boolean {
-  return history.some((happening) => happening.kind === 'entered' && happening.states.includes(state))
-}
-
 export function isClosed({ history }: Path): boolean {
   return history.some(({ kind }) => kind === 'closed')
 }
 
-/** The path up to and including the first happening that is meant; undefined when it never comes. */
-export function until({ moves, history }: Path, isMeant: (happening: Happening) => boolean): Path | undefined {
-  const index = history.findIndex(isMeant)
-  return index < 0 ? undefined : { moves, history: history.slice(0, index + 1) }
+/** What the chart ended with; undefined while it lives. */
+export function outputOf<Output>({ history }: Path): Output | undefined {
+  return history.flatMap((happening) => (happening.kind === 'closed' ? [happening.output as Output] : []))[0]
 }
 
-/** The path after the first happening that is meant; undefined when it never comes. */
-export function after({ moves, history }: Path, isMeant: (happening: Happening) => boolean): Path | undefined {
-  const index = history.findIndex(isMeant)
-  return index < 0 ? undefined : { moves, history: history.slice(index + 1) }
+/** Picks one kind of happening out of a history. */
+export type Mark = (happening: Happening) => boolean
+
+export function startOf(child: string): Mark {
+  return (happening) => happening.kind === 'started' && happening.child === child
+}
+
+export function endOf(child: string, ...hows: readonly string[]): Mark {
+  return (happening) =>
+    happening.kind === 'ended' && happening.child === child && (hows.length === 0 || hows.includes(happening.how))
+}
+
+/** It was stopped by its parent, with or without having been told to end. */
+export function stopOf(child: string): Mark {
+  return (happening) => happening.kind === 'stopped' && happening.child === child
+}
+
+export function moveOf(...names: readonly string[]): Mark {
+  return (happening) => happening.kind === 'moved' && names.includes(happening.move)
+}
+
+export function entryOf(state: string): Mark {
+  return (happening) => happening.kind === 'entered' && happening.states.includes(state)
+}
+
+/** Does the second come anywhere after the first? */
+export function follows({ history }: Path, first: Mark, second: Mark): boolean {
+  const index = history.findIndex(first)
+  return index >= 0 && history.slice(index + 1).some(second)
 }

@@ -75,7 +75,6 @@ export class Run {
     if (child === undefined) throw new Error(`no child ${id} is alive`)
     this.note({ kind: 'ended', child: child.source, id, how })
     this.children.delete(id)
-    if (ending.lastWords !== undefined) this.chart.send(ending.lastWords)
     child.ref.send({ type: 'silent.end', ending } satisfies SilentEvent)
   }
 
@@ -131,6 +130,7 @@ function silent(source: string): AnyActorLogic {
       }
       if (event.type === 'silent.end') {
         const { ending } = event as SilentEvent
+        if (ending.lastWords !== undefined) run?.chart.send(ending.lastWords)
         return 'error' in ending
           ? { ...snapshot, status: 'error', error: ending.error }
           : { ...snapshot, status: 'done', output: ending.output }

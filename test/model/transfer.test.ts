@@ -1,33 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import type { Guid, Lfn } from '../../src/job/ids.ts'
 import {
   type CopyStep,
   type MeasureStep,
   type StepFailure,
-  type TransferOrder,
   type TransferResult,
   transferAttempts,
   type VerifyStep,
 } from '../../src/job/transfer.ts'
 import { transferMachine } from '../../src/machines/transfer.ts'
-import { assignment, finding } from './examples.ts'
+import { finding, orderOf } from './examples.ts'
 import { ended, heard, isClosed, mostAtOnce, started, told } from './history.ts'
 import { provesTheChart } from './rules.ts'
 import { answers, breaking, type Path, walk } from './walk.ts'
-
-const way = { pfn: '/store/a.root', turl: '/store/a.root', rse: undefined, copytool: 'mv' }
-const order: TransferOrder = {
-  key: assignment.key,
-  job: { pandaId: assignment.definition.pandaId, attemptNr: assignment.definition.attemptNr },
-  direction: 'in',
-  lfn: 'a.root' as Lfn,
-  guid: 'A1' as Guid,
-  local: '/launch/a.root',
-  ways: [way, { ...way, pfn: '/elsewhere/a.root' }],
-  size: 10,
-  checksum: undefined,
-  mayBeMissing: false,
-}
 
 const retry: StepFailure = { kind: 'failed', finding: finding('STAGEINFAILED'), advice: 'retry' }
 const otherReplica: StepFailure = { ...retry, advice: 'other-replica' }
@@ -36,7 +20,11 @@ const file = { size: 10, adler32: '00000001' }
 
 const walked = walk({
   machine: transferMachine,
-  starts: { input: order, output: { ...order, direction: 'out' }, 'lost input': { ...order, ways: [] } },
+  starts: {
+    input: orderOf('a.root', 'in'),
+    output: orderOf('a.root', 'out'),
+    'input without a way': { ...orderOf('a.root', 'in'), ways: [] },
+  },
   messages: { cancel: { type: 'transfer.cancel' } },
   children: {
     measure: answers({

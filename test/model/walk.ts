@@ -47,6 +47,13 @@ export function answers(outputs: Readonly<Record<string, unknown>>): ChildModel 
   return { ends: () => ({ ...ends, failed: { error: new Error('it broke') } }) }
 }
 
+/** A state of the walk: as much of a chart's situation as tells what may follow. */
+interface Place {
+  readonly way: string
+  readonly isEnd: boolean
+  readonly next: Set<string>
+}
+
 /**
  * Breadth first over the live chart: every move that is possible in every state that differs, each on a new actor that
  * first repeats the shortest way there. So a path is what really happened, and the first one that breaks a rule is short.
@@ -55,44 +62,43 @@ export function walk<Machine extends AnyStateMachine>(model: ChartModel<Machine>
   const machine = withSilentChildren(model.machine)
   const coverage = coverageOf(machine)
   const paths: Path[] = []
-  const nextOf = new Map<string, Set<string>>()
-  const wayTo = new Map<string, string>()
-  const ended = new Set<string>()
+  const places = new Map<string, Place>()
   for (const [start, input] of Object.entries(model.starts)) {
-    const queue: { readonly moves: readonly Move[]; readonly from: string | undefined }[] = [
-      { moves: [], from: undefined },
-    ]
+    const queue: { readonly moves: readonly Move[]; readonly from: string }[] = [{ moves: [], from: '' }]
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
-      const run = new Run(machine, input, coverage)
-      for (const move of item.moves) {
-        run.note({ kind: 'moved', move: move.name })
-        move.make(run)
-      }
-      const names = [start, ...item.moves.map(({ name }) => name)]
-      paths.push({ moves: names, history: run.history })
+      const run = quietly(() => play(new Run(machine, input, coverage), item.moves))
+      const path = { moves: [start, ...item.moves.map(({ name }) => name)], history: run.history }
+      paths.push(path)
       const possible = run.isClosed ? [] : movesOf(model, run)
       const { value, context } = run.chart.getSnapshot()
-      const key = JSON.stringify([
-        start,
-        run.isClosed,
-        value,
-        model.tellsApart(context),
-        possible.map(({ name }) => name),
-      ])
-      if (item.from !== undefined) nextOf.get(item.from)?.add(key)
-      if (run.isClosed) ended.add(key)
-      if (wayTo.has(key)) continue
-      wayTo.set(key, names.join(', '))
-      nextOf.set(key, new Set())
+      const choices = possible.map(({ name }) => name)
+      const key = JSON.stringify([start, run.isClosed, value, model.tellsApart(context), choices])
+      places.get(item.from)?.next.add(key)
+      if (places.has(key)) continue
+      places.set(key, { way: path.moves.join(', '), isEnd: run.isClosed, next: new Set() })
       for (const move of possible) queue.push({ moves: [...item.moves, move], from: key })
     }
   }
   const missing = coverage.missing()
-  return {
-    paths,
-    missing,
-    stuck: stuckStates(nextOf, ended).map((key) => wayTo.get(key) ?? key),
-    line: lineOf(machine, paths.length, missing.length),
+  return { paths, missing, stuck: withoutEnd(places), line: lineOf(machine, paths.length, missing.length) }
+}
+
+function play(run: Run, moves: readonly Move[]): Run {
+  for (const move of moves) {
+    run.note({ kind: 'moved', move: move.name })
+    move.make(run)
+  }
+  return run
+}
+
+/** The development build of XState warns of every message to an actor that is over; those that matter are `lost`. */
+function quietly<T>(work: () => T): T {
+  const { warn } = console
+  console.warn = () => {}
+  try {
+    return work()
+  } finally {
+    console.warn = warn
   }
 }
 
@@ -118,25 +124,34 @@ function movesOf<Machine extends AnyStateMachine>(model: ChartModel<Machine>, ru
     const { ends, says } = model.children[child.source] ?? { ends: () => ({}) }
     const sayings = Object.entries<AnyEventObject>(says?.(child) ?? {}).map(
       ([name, message]): Move => ({
-        name: `${child.id} says ${name}`,
+        name: `${nameOf(child)} says ${name}`,
         make: (other) => other.say(child.id, name, message),
       }),
     )
     const endings = Object.entries<Ending>(ends(child)).map(
-      ([name, ending]): Move => ({ name: `${child.id} ${name}`, make: (other) => other.end(child.id, name, ending) }),
+      ([name, ending]): Move => ({
+        name: `${nameOf(child)} ${name}`,
+        make: (other) => other.end(child.id, name, ending),
+      }),
     )
     return [...sayings, ...endings]
   })
   return [...byChildren, ...messages, ...timers]
 }
 
-function stuckStates(nextOf: ReadonlyMap<string, ReadonlySet<string>>, ended: ReadonlySet<string>): string[] {
-  const live = new Set(ended)
+/** Invoked without an id of its own, a child goes by its source. */
+function nameOf({ id, source }: Child): string {
+  return /^\d+\./.test(id) ? source : id
+}
+
+/** The ways to the places from where no move leads on to an end. */
+function withoutEnd(places: ReadonlyMap<string, Place>): string[] {
+  const live = new Set([...places].flatMap(([key, { isEnd }]) => (isEnd ? [key] : [])))
   for (let size = -1; size !== live.size; ) {
     size = live.size
-    for (const [key, following] of nextOf) if ([...following].some((next) => live.has(next))) live.add(key)
+    for (const [key, { next }] of places) if ([...next].some((following) => live.has(following))) live.add(key)
   }
-  return [...nextOf.keys()].filter((key) => !live.has(key))
+  return [...places].flatMap(([key, { way }]) => (live.has(key) ? [] : [way]))
 }
 
 function lineOf(machine: AnyStateMachine, paths: number, missing: number): string {
