@@ -64,6 +64,7 @@ async function launch(
     return {
       kind: 'refused',
       finding: { name: 'PAYLOADEXECUTIONFAILURE', detail, phase: 'payload', at, origin: 'payload' },
+      again: false,
     }
   }
   const { identity } = launched

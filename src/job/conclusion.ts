@@ -33,7 +33,7 @@ export function finalUpdate(conclusion: Conclusion, closing: Closing): JobUpdate
   const outcome = outcomeOf(conclusion)
   const worst = primary(findings)
   const log = assignment.definition.log?.lfn
-  return updateOf(assignment, outcome, use, {
+  return updateOf(assignment, outcome, finalUse(use, payload), {
     nEvents: payload?.report?.processedEvents ?? eventsInOutputs(payload),
     metrics: metricsOf(conclusion),
     part: {
@@ -47,6 +47,17 @@ export function finalUpdate(conclusion: Conclusion, closing: Closing): JobUpdate
       metaData: payload?.metaData ?? '',
     },
   })
+}
+
+/** The launcher's CPU time counts children the samples missed; a payload shorter than a sample has only that. */
+function finalUse(use: ResourceUse | undefined, payload: PayloadResult | undefined): ResourceUse | undefined {
+  const counted = payload?.end !== undefined && 'cpuSeconds' in payload.end ? (payload.end.cpuSeconds ?? 0) : 0
+  const cpuTime = Math.max(use?.cpuTime ?? 0, counted)
+  if (use === undefined && cpuTime === 0) return undefined
+  const { startedAt, endedAt } = payload ?? { startedAt: undefined, endedAt: undefined }
+  const wall = startedAt === undefined || endedAt === undefined ? 0 : (endedAt - startedAt) / 1000
+  const meanCores = wall > 0 ? cpuTime / wall : use?.meanCores
+  return { cpuTime, meanCores, memory: use?.memory, workDirSize: use?.workDirSize }
 }
 
 /** exeErrorCode and exeErrorDiag: the job report's own words (contracts/pilot-experiment.md 2.6 step 3). */

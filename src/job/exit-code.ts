@@ -1,21 +1,11 @@
 import { type ErrorName, errors } from './error-table.ts'
+import { signalErrors } from './stop.ts'
 
-/** Why the pilot process ends: undefined fields did not happen. A failed payload is none of it: the pilot did its work. */
+/** Why the pilot process ends; undefined = that did not happen. A failed payload is none of it: the pilot did its work. */
 export interface ProcessEndCause {
   readonly error: ErrorName | undefined
   /** Signal that ended the pilot, `SIGTERM`. */
   readonly signal: string | undefined
-}
-
-/** Signals with a row in the error table (contracts/pilot-core.md 1.4). */
-const signalErrors: Readonly<Record<string, ErrorName>> = {
-  SIGINT: 'SIGINT',
-  SIGTERM: 'SIGTERM',
-  SIGQUIT: 'SIGQUIT',
-  SIGSEGV: 'SIGSEGV',
-  SIGXCPU: 'SIGXCPU',
-  SIGUSR1: 'SIGUSR1',
-  SIGBUS: 'SIGBUS',
 }
 
 /**
@@ -24,6 +14,7 @@ const signalErrors: Readonly<Record<string, ErrorName>> = {
  */
 export function pilotExitCode({ error, signal }: ProcessEndCause): number {
   if (error !== undefined) return errors[error].exitCode
-  if (signal !== undefined) return errors[signalErrors[signal] ?? 'KILLSIGNAL'].exitCode
-  return 0
+  if (signal === undefined) return 0
+  const known: Readonly<Record<string, ErrorName>> = signalErrors
+  return errors[known[signal] ?? 'KILLSIGNAL'].exitCode
 }

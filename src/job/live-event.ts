@@ -28,5 +28,10 @@ export type LiveEvent = { readonly at: number } & (
     } & JobIdentity)
   | ({ readonly type: 'payload.started'; readonly pid: number } & JobIdentity)
   | ({ readonly type: 'payload.ended'; readonly end: ProcessEnd } & JobIdentity)
-  | ({ readonly type: 'job.outcome'; readonly outcome: Outcome; readonly code: number; readonly text: string } & JobIdentity)
+  | ({
+      readonly type: 'job.outcome'
+      readonly outcome: Outcome
+      readonly code: number
+      readonly text: string
+    } & JobIdentity)
 )

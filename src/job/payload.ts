@@ -18,6 +18,8 @@ export type Launch =
 export interface PayloadRefused {
   readonly kind: 'refused'
   readonly finding: Finding
+  /** A second try may succeed: the transform's web server was out of reach. */
+  readonly again: boolean
 }
 
 /** What is known when the payload and all its processes are gone. */

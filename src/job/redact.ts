@@ -2,7 +2,7 @@ import { authorizationFinder, type Finder, literalFinder, privateKeyFinder, webT
 import { spellingsOf } from './secret-spellings.ts'
 
 /** What stands where a secret was. */
-export const hiddenMark = '[hidden]'
+const hiddenMark = '[hidden]'
 
 /**
  * Takes secrets out of texts: the given ones in every spelling of `spellingsOf`, and what looks like one: private keys in
@@ -18,7 +18,7 @@ export interface Redactor {
  * Holds back at most about 33,000 characters beyond the last piece. A file of any content is pushed as Latin-1, one
  * character a byte: what comes out is written back the same way.
  */
-export interface RedactingStream {
+interface RedactingStream {
   push(text: string): string
   end(): string
 }

@@ -18,7 +18,13 @@ export interface PayloadInput {
 export const grace = 10_000
 export const hurriedGrace = 2_000
 
+/** Tries to get the transform, and the pause after the first, ms (contracts/pilot-core.md 7.1 step 2). */
+const mostPreparations = 3
+const firstPreparePause = 5_000
+
 interface PayloadContext extends PayloadInput {
+  /** Preparations that did not work. */
+  readonly preparations: number
   readonly command: ReadyCommand | undefined
   readonly identity: ProcessIdentity | undefined
   readonly startedAt: number | undefined
@@ -63,11 +69,15 @@ export const payloadMachine = setup({
     ),
   },
   guards: { wasKilled: ({ context }) => context.killed },
-  delays: { grace: ({ context }) => (context.hurry ? hurriedGrace : grace) },
+  delays: {
+    grace: ({ context }) => (context.hurry ? hurriedGrace : grace),
+    preparePause: ({ context }) => firstPreparePause * 2 ** (context.preparations - 1),
+  },
 }).createMachine({
   id: 'payload',
   context: ({ input }) => ({
     ...input,
+    preparations: 0,
     command: undefined,
     identity: undefined,
     startedAt: undefined,
@@ -93,6 +103,7 @@ export const payloadMachine = setup({
               command: ({ event }) => (event.output.kind === 'ready' ? event.output.command : undefined),
             }),
           },
+          { guard: ({ context, event }) => mayPrepareAgain(context, event.output), target: 'pausing' },
           { target: 'ended', actions: { type: 'noteFinding', params: ({ event }) => findingOf(event.output) } },
         ],
         onError: {
@@ -100,6 +111,11 @@ export const payloadMachine = setup({
           actions: { type: 'noteFinding', params: ({ event }) => internalProblem('payload', event.error) },
         },
       },
+    },
+    pausing: {
+      entry: assign({ preparations: ({ context }) => context.preparations + 1 }),
+      on: { 'payload.kill': { target: 'ended', actions: 'noteKill' } },
+      after: { preparePause: 'preparing' },
     },
     launching: {
       invoke: {
@@ -173,6 +189,10 @@ export const payloadMachine = setup({
   },
   options: { maxIterations: 1000 },
 })
+
+function mayPrepareAgain({ preparations }: PayloadContext, outcome: Preparation): boolean {
+  return outcome.kind === 'refused' && outcome.again && preparations + 1 < mostPreparations
+}
 
 function findingOf(refusal: Preparation | Launch): Finding {
   return refusal.kind === 'refused' ? refusal.finding : internalProblem('payload', 'no reason given')
