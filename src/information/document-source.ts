@@ -6,7 +6,7 @@ import { getCACertificates } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { isWebAddress } from './default-sources.ts'
 
-export type Fetched =
+type Fetched =
   | { readonly kind: 'document'; readonly text: string; readonly etag: string | undefined }
   /** The document with the entity tag that was shown is still the current one. */
   | { readonly kind: 'unchanged' }

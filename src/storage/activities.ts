@@ -25,7 +25,7 @@ function mixed(queue: QueueData, analysis: boolean): boolean {
 }
 
 /** Activities whose copytools serve a file, first with content wins (contracts/pilot-data.md 2.2). */
-export function copytoolActivities(role: FileRole, queue: QueueData, analysis: boolean): readonly string[] {
+function copytoolActivities(role: FileRole, queue: QueueData, analysis: boolean): readonly string[] {
   const list = withSynonyms(fixed[role])
   if (role === 'input' || !mixed(queue, analysis)) return [...list, 'default']
   const at = list.indexOf('write_lan')

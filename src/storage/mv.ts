@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs'
 import { lstat, mkdir, readlink, stat, symlink, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { classify, failed, stopped, timedOut } from './copy-errors.ts'
+import { classify, failed, otherSize, stopped, timedOut } from './copy-errors.ts'
 import { copyWhole, moveWithoutReplacing, systemErrorOf } from './local-copy.ts'
 import type { CopyOrder, CopyOutcome, CopyProgress, Copytool } from './port.ts'
 
@@ -79,8 +79,7 @@ function unfit(order: CopyOrder, source: string, found: Stats | undefined): Copy
   }
   if (!found.isFile()) return failed('FILEHANDLINGFAILURE', `${source} is no regular file`, 'give-up')
   if (order.size === undefined || found.size === order.size) return undefined
-  const text = `${source} has ${found.size} bytes, not ${order.size}`
-  return classify({ tool: 'mv', order, text })
+  return otherSize(order, source, found.size, order.direction === 'in' ? 'other-replica' : 'give-up')
 }
 
 async function move(source: string, target: string, progress: CopyProgress, signal: AbortSignal): Promise<void> {

@@ -3,14 +3,6 @@ export function transferTimeout(size: number | undefined): number {
   return Math.min(10_800, 400 + Math.floor((size ?? 0) / 1e6))
 }
 
-/** Copies of one file that are tried at most, however many replicas there are. */
-const mostAttempts = 6
-
-/** Two attempts where there is one replica (2.7, Pilot 1), else each replica once. */
-export function attemptLimit(replicas: number): number {
-  return Math.min(mostAttempts, Math.max(2, replicas))
-}
-
 /** Longest pause before a further attempt, s. */
 const longestPause = 300
 

@@ -1,7 +1,7 @@
 import { lstat, rename, rm, stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import { errors } from '../job/error-table.ts'
-import { classify, failed, stopped, timedOut } from './copy-errors.ts'
+import { classify, failed, otherSize, stopped, timedOut } from './copy-errors.ts'
 import { systemErrorOf } from './local-copy.ts'
 import type { CopyOrder, CopyOutcome, CopyProgress, Copytool } from './port.ts'
 import { runTool, type ToolRun } from './tool-process.ts'
@@ -103,7 +103,7 @@ async function download(
     const problem = trouble(order, await transfer(order, order.remote, part, signal))
     if (problem !== undefined) return problem
     const { size } = await stat(part)
-    if (order.size !== undefined && order.size !== size) return otherSize(order, order.local, size)
+    if (order.size !== undefined && order.size !== size) return otherSize(order, order.remote, size, 'other-replica')
     await rename(part, order.local)
     progress(size)
     return { kind: 'copied', remoteSize: size, remoteChecksum: order.checksum, linked: false }
@@ -111,10 +111,6 @@ async function download(
     clearInterval(watch)
     await rm(part, { force: true })
   }
-}
-
-function otherSize(order: CopyOrder, where: string, size: number): CopyOutcome {
-  return classify({ tool: 'xrdcp', order, text: `${where} has ${size} bytes, not ${order.size}` })
 }
 
 async function upload(
@@ -127,7 +123,8 @@ async function upload(
   const source = await lstat(order.local).catch(() => undefined)
   if (source === undefined) return failed('MISSINGOUTPUTFILE', `${order.local} does not exist`, 'give-up')
   if (!source.isFile()) return failed('FILEHANDLINGFAILURE', `${order.local} is no regular file`, 'give-up')
-  if (order.size !== undefined && order.size !== source.size) return otherSize(order, order.local, source.size)
+  if (order.size !== undefined && order.size !== source.size)
+    return otherSize(order, order.local, source.size, 'give-up')
 
   const before = await door.stat(address, signal)
   if (before.kind === 'there' && before.size === source.size && order.checksum !== undefined) {
@@ -161,7 +158,7 @@ async function verified(
   const after = await door.stat(address, signal)
   if (signal.aborted) return stopped('xrdcp', order)
   if (after.kind === 'there' && after.size !== size) {
-    return classify({ tool: 'xrdcp', order, text: `${order.remote} has ${after.size} bytes, not ${size}` })
+    return otherSize({ ...order, size }, order.remote, after.size, 'retry')
   }
   if (after.kind === 'absent')
     return classify({ tool: 'xrdcp', order, text: `${order.remote} is not there after the copy` })

@@ -2,7 +2,7 @@ import type { Checksum } from '../job/checksum.ts'
 import { runTool } from './tool-process.ts'
 import { queriedChecksum, type RootAddress, statSize, xrootdTimers } from './xrootd-words.ts'
 
-export type RemoteFile =
+type RemoteFile =
   | { readonly kind: 'there'; readonly size: number }
   | { readonly kind: 'absent' }
   /** The server does not answer, or does not tell. */

@@ -4,7 +4,7 @@ import type { CopyOrder, CopyOutcome, CopyProgress, Copytool, RetryAdvice } from
 import { adler32Of } from './adler32.ts'
 
 /** What a fake copy does instead of what it was asked. */
-export type CopyFault =
+type CopyFault =
   | { readonly kind: 'fail'; readonly name: ErrorName; readonly advice: RetryAdvice }
   /** Runs until it is told to stop. */
   | { readonly kind: 'hang' }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { outputListLine } from '../../src/storage/output-list.ts'
-import { attemptLimit, retryPause, transferTimeout } from '../../src/storage/transfer-limits.ts'
+import { retryPause, transferTimeout } from '../../src/storage/transfer-limits.ts'
 
 it.each([
   [undefined, 400],
@@ -12,15 +12,6 @@ it.each([
   [1e13, 10_800],
 ])('gives a file of %s bytes %i s', (size, seconds) => {
   expect(transferTimeout(size)).toBe(seconds)
-})
-
-it.each([
-  [0, 2],
-  [1, 2],
-  [3, 3],
-  [50, 6],
-])('with %i replicas tries %i times', (replicas, attempts) => {
-  expect(attemptLimit(replicas)).toBe(attempts)
 })
 
 it('pauses 20–50 s after the first failed stage-in, twice that after the second', () => {

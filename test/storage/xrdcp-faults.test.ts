@@ -107,7 +107,7 @@ describe.skipIf(missing !== undefined)(
       await server.close()
       await gate?.close()
       gate = undefined
-      expect(await copying).toMatchObject({ kind: 'failed', error: { code: 1324 }, advice: 'other-replica' })
+      expect(await copying).toMatchObject({ kind: 'failed', error: { code: 1324 }, advice: 'retry' })
       expect((performance.now() - killed) / 1000).toBeLessThan(impatient / 2)
       expect(await localNames()).toEqual([])
     })

@@ -130,7 +130,7 @@ describe.skipIf(missing !== undefined)(
 
     it('says that permission was refused, with the code of the direction', () =>
       withBench(async (bench) => {
-        await mkdir(bench.remote.path('closed'), { mode: 0o700 })
+        await mkdir(bench.remote.path('closed'), { mode: 0o500 })
         await writeFile(bench.remote.path('unreadable'), 'x', { mode: 0 })
         await bench.putLocal('f', bytes)
         const remote = bench.remotePath('closed/f')
