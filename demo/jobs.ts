@@ -14,6 +14,7 @@ export interface DemoTable {
 export interface DemoJob {
   /** At most 17 characters. */
   readonly title: string
+  readonly about: string
   readonly pandaId: number
   readonly attemptNr: number
   /** The dictionary of contracts/panda-server.md 11. */
@@ -43,9 +44,15 @@ export function demoJobs(transform: string, tables: DemoTables, guid: () => stri
   const fails = { expected: 'failed', transExitCode: executionFailed, because: 'truncated' } as const
   const { first, second, truncated } = tables
   return [
-    { title: 'one table', pandaId: 4001, inputs: [first], ...succeeds },
-    { title: 'two tables', pandaId: 4002, inputs: [first, second], ...succeeds },
-    { title: 'a truncated table', pandaId: 4003, inputs: [first, truncated], ...fails },
+    { title: 'one table', pandaId: 4001, inputs: [first], about: 'the mass spectrum of its muon pairs', ...succeeds },
+    { title: 'two tables', pandaId: 4002, inputs: [first, second], about: 'one spectrum of both', ...succeeds },
+    {
+      title: 'a truncated table',
+      pandaId: 4003,
+      inputs: [first, truncated],
+      about: 'its payload must fail with exit code 65',
+      ...fails,
+    },
   ].map(({ inputs, ...job }) => {
     const outputs = [`dimuon.${job.pandaId}.hist.json`, `dimuon.${job.pandaId}.plot.txt`]
     const log = `dimuon.${job.pandaId}.job.log.tgz`

@@ -84,8 +84,8 @@ function readTable(name: string): Table {
   if (format !== 'muon-pairs-1') throw new Refusal(`${name} is no table of muon pairs but ${JSON.stringify(format)}`)
   const promised = line.length + rows * 26
   if (bytes.length !== promised) {
-    const found = `${bytes.length} bytes instead of the ${promised} its header promises for ${rows} pairs`
-    throw new Refusal(`${name} is ${bytes.length < promised ? 'truncated' : 'too long'}: ${found}`)
+    const problem = bytes.length < promised ? 'truncated' : 'too long'
+    throw new Refusal(`${name} is ${problem}: it has ${bytes.length} bytes, its header promises ${promised}`)
   }
   const data = bytes.buffer.slice(bytes.byteOffset + line.length, bytes.byteOffset + bytes.length)
   const column = (index: number) => new Float32Array(data, index * rows * 4, rows)

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { DemoTable } from '../../demo/jobs.ts'
+import type { DemoJob, DemoTable } from '../../demo/jobs.ts'
 import { phases } from '../job/phases.ts'
 import type { HistoryEvent } from '../standin/model/history.ts'
 
@@ -57,6 +57,7 @@ export interface PilotExit {
 export type DemoEvent =
   | { readonly type: 'demo.table'; readonly at: number; readonly table: DemoTable; readonly rows: number }
   | { readonly type: 'demo.server'; readonly at: number; readonly url: string }
+  | { readonly type: 'demo.job'; readonly at: number; readonly job: Pick<DemoJob, 'pandaId' | 'title' | 'about'> }
   | { readonly type: 'demo.exit'; readonly at: number; readonly exit: PilotExit }
   | { readonly type: 'server'; readonly at: number; readonly event: HistoryEvent }
   | SeenEvent

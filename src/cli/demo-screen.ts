@@ -53,8 +53,9 @@ export function createScreen(stream: WriteStream | NodeJS.WritableStream, now: (
       if (terminal !== undefined) draw([], panelOf(view))
     },
     end: () => {
+      if (terminal === undefined) return
       draw([], [])
-      if (terminal !== undefined) terminal.write('\x1b[?25h')
+      terminal.write('\x1b[?25h')
     },
     line: (spans) => draw([spans], []),
   }

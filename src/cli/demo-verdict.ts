@@ -21,6 +21,11 @@ export interface DemoOutput extends Measured {
   readonly found: Measured | undefined
 }
 
+/** What lies in storage is what the pilot reported. */
+export function isVerified({ size, adler32, found }: DemoOutput): boolean {
+  return found?.size === size && found.adler32 === adler32
+}
+
 /** What the server and the storage hold of a job at the end. */
 export interface JobFacts {
   readonly job: DemoJob
@@ -39,8 +44,13 @@ export interface JobFacts {
 /** The output report of a final update (contracts/pilot-data.md 3.7). */
 const reportSchema = z.record(z.string(), z.object({ fsize: z.number(), adler32: z.string(), surl: z.string() }))
 
-/** Looks at everything afresh: the server's rows, and every stored file, read to its end. */
-export async function gatherFacts(panda: Panda, jobs: readonly DemoJob[], view: DemoView): Promise<JobFacts[]> {
+/** Looks at everything afresh: the server's rows, and every stored file, read to its end. `now`: ms since the epoch. */
+export async function gatherFacts(
+  panda: Panda,
+  jobs: readonly DemoJob[],
+  view: DemoView,
+  now: number,
+): Promise<JobFacts[]> {
   return Promise.all(
     jobs.map(async (job) => {
       const row = panda.jobs.get(job.pandaId)
@@ -55,15 +65,17 @@ export async function gatherFacts(panda: Panda, jobs: readonly DemoJob[], view: 
         transExitCode: row?.fields.transExitCode === undefined ? null : Number(row.fields.transExitCode),
         text: String(row?.fields.pilotErrorDiag ?? row?.fields.exeErrorDiag ?? row?.errors.ddmErrorDiag ?? ''),
         finals: finals.length,
-        outputs: await outputsOf(row),
-        phases: seen === undefined ? {} : phaseSeconds(seen, view.startedAt),
+        outputs: await outputsOf(row, job.stored),
+        phases: seen === undefined ? {} : phaseSeconds(seen, now),
       }
     }),
   )
 }
 
-async function outputsOf(row: Job | undefined): Promise<DemoOutput[]> {
+/** In the order of the job's own list: the pilot reports them as they were stored. */
+async function outputsOf(row: Job | undefined, order: readonly string[]): Promise<DemoOutput[]> {
   const stored = Object.entries(readReport(row?.report ?? '') ?? {})
+  stored.sort(([left], [right]) => order.indexOf(left) - order.indexOf(right))
   return Promise.all(
     stored.map(async ([lfn, { fsize, adler32, surl }]) => ({
       lfn,
@@ -116,11 +128,11 @@ function differencesOf(facts: JobFacts): string[] {
   must(finals === 1, `the server took ${finals} final reports instead of one`)
   const names = outputs.map(({ lfn }) => lfn)
   for (const lfn of job.stored) must(names.includes(lfn), `${lfn} was not stored`)
-  for (const { lfn, size, adler32, found } of outputs) {
+  for (const output of outputs) {
+    const { lfn, size, adler32, found } = output
     must(job.stored.includes(lfn), `${lfn} was stored although it should not exist`)
     const there = found === undefined ? 'nothing readable' : `${found.size} bytes, adler32 ${found.adler32}`
-    const same = found?.size === size && found.adler32 === adler32
-    must(same, `${lfn} was reported with ${size} bytes, adler32 ${adler32}, but in storage is ${there}`)
+    must(isVerified(output), `${lfn} was reported with ${size} bytes, adler32 ${adler32}, but in storage is ${there}`)
   }
   return wrong
 }

@@ -1,4 +1,3 @@
-import type { DemoJob } from '../../demo/jobs.ts'
 import type { Phase } from '../job/phases.ts'
 import type { HistoryEvent } from '../standin/model/history.ts'
 import type { JobState } from '../standin/model/job.ts'
@@ -34,17 +33,18 @@ export function emptyView(startedAt: number): DemoView {
   return { startedAt, jobs: [] }
 }
 
-export function withJobs(view: DemoView, jobs: readonly Pick<DemoJob, 'pandaId' | 'title'>[]): DemoView {
-  const fresh = { entered: [], serverState: 'activated', updates: 0, transfers: [], payloadFailed: false } as const
-  return { ...view, jobs: jobs.map(({ pandaId, title }) => ({ pandaId, title, ...fresh })) }
-}
-
 /** The view after an event. Pure; what it does not show leaves it as it is. */
 export function step(view: DemoView, event: DemoEvent): DemoView {
+  if (event.type === 'demo.job') {
+    const { pandaId, title } = event.job
+    return { ...view, jobs: [...view.jobs, { pandaId, title, ...freshJob }] }
+  }
   if (event.type === 'server') return onJob(view, event.event.PandaID, (job) => heard(job, event.event))
   if (!('pandaId' in event)) return view
   return onJob(view, event.pandaId, (job) => seen(job, event))
 }
+
+const freshJob = { entered: [], serverState: 'activated', updates: 0, transfers: [], payloadFailed: false } as const
 
 function onJob(view: DemoView, pandaId: number, change: (job: JobView) => JobView): DemoView {
   return { ...view, jobs: view.jobs.map((job) => (job.pandaId === pandaId ? change(job) : job)) }

@@ -18,20 +18,22 @@ export function sentenceOf(event: DemoEvent, before: DemoView): Sentence | undef
       return say('data', `${event.rows.toLocaleString('en')} muon pairs generated: ${lfn}, ${bytesText(size)}`, 'quiet')
     }
     case 'demo.server':
-      return say('server', `PanDA stand-in at ${event.url}`, 'quiet')
+      return say('server', `a PanDA server (stand-in) at ${event.url} offers three jobs`, 'quiet')
+    case 'demo.job':
+      return say(String(event.job.pandaId), `${event.job.title}: ${event.job.about}`, 'plain')
     case 'demo.exit': {
       const { exitCode, signal } = event.exit
       const how = exitCode === null ? `ended by ${signal}` : `ended with exit code ${exitCode}`
       return say('pilot', `its process ${how}`, exitCode === 0 ? 'quiet' : 'bad')
     }
     case 'server':
-      return fromServer(event.event)
+      return fromServer(event.event, before)
     default:
       return fromPilot(event, before)
   }
 }
 
-function fromServer({ call, PandaID, asked, before, after, answer }: HistoryEvent): Sentence | undefined {
+function fromServer({ call, PandaID, asked, before, after, answer }: HistoryEvent, view: DemoView): Sentence {
   const who = String(PandaID)
   const change = before === after ? `the server keeps it ${after}` : `at the server ${before} → ${after}`
   switch (call) {
@@ -39,10 +41,9 @@ function fromServer({ call, PandaID, asked, before, after, answer }: HistoryEven
       return say(who, `handed to the pilot: ${change}`, 'plain')
     case 'update': {
       const command = answer === '' || answer === 'NULL' ? '' : `, answer ${answer}`
-      if (asked !== 'finished' && asked !== 'failed') {
-        return say(who, `♥ heartbeat “${asked}”: ${change}${command}`, 'heartbeat')
-      }
-      return say(who, `♥ final report “${asked}”: ${change}${command}`, 'heartbeat')
+      const number = (view.jobs.find(({ pandaId }) => pandaId === PandaID)?.updates ?? 0) + 1
+      const kind = asked === 'finished' || asked === 'failed' ? 'final report' : `heartbeat ${number}`
+      return say(who, `♥ ${kind} “${asked}”: ${change}${command}`, 'heartbeat')
     }
     case 'adder': {
       const why = answer === '' ? '' : ` (${answer})`

@@ -10,8 +10,8 @@ import { startPilot } from './demo-pilot.ts'
 import { createScreen, type Screen } from './demo-screen.ts'
 import { type DemoServer, openDemoServer } from './demo-server.ts'
 import { summary } from './demo-summary.ts'
-import { demoDocument, differences, gatherFacts } from './demo-verdict.ts'
-import { emptyView, step, withJobs } from './demo-view.ts'
+import { demoDocument, differences, gatherFacts, type JobFacts } from './demo-verdict.ts'
+import { emptyView, step } from './demo-view.ts'
 import { sentenceOf } from './demo-words.ts'
 import { type DemoWorld, makeTables, makeWorld, webPaths } from './demo-world.ts'
 
@@ -43,6 +43,9 @@ export async function demo(args: string[]): Promise<number> {
     const exitCode = await run(directory, settings.json)
     keep ||= exitCode === 1
     return exitCode
+  } catch (error) {
+    process.stderr.write(`demo: it cannot be run here: ${error instanceof Error ? error.message : String(error)}\n`)
+    return 1
   } finally {
     if (keep) process.stderr.write(`Everything is kept in ${directory}; the pilot's log is pilot.log there.\n`)
     else await rm(directory, { recursive: true, force: true })
@@ -85,12 +88,12 @@ async function run(directory: string, json: boolean): Promise<number> {
     const { url } = server
     const jobs = demoJobs(`${url}${webPaths.transform}`, tables, () => randomUUID().toUpperCase())
     server.offer(jobs)
-    view = withJobs(view, jobs)
     tell({ type: 'demo.server', at: Date.now(), url })
+    for (const job of jobs) tell({ type: 'demo.job', at: Date.now(), job })
     const { exit, interrupted } = await runPilot(world, url, tell)
     tell({ type: 'demo.exit', at: Date.now(), exit })
     server.settle()
-    const facts = await gatherFacts(server.panda, jobs, view)
+    const facts = await gatherFacts(server.panda, jobs, view, Date.now())
     const wrong = differences(facts, exit)
     clearInterval(redraw)
     screen?.end()
@@ -99,7 +102,7 @@ async function run(directory: string, json: boolean): Promise<number> {
     if (screen !== undefined) {
       await showPlot(screen, world, jobs[1]?.stored[1] ?? '')
       for (const line of summary(facts)) screen.line(line)
-      conclude(screen, wrong, facts.flatMap(({ outputs }) => outputs).length)
+      conclude(screen, wrong, facts, (Date.now() - view.startedAt) / 1000)
     }
     return wrong.length === 0 ? 0 : 1
   } finally {
@@ -138,11 +141,10 @@ async function showPlot(screen: Screen, { storage }: DemoWorld, lfn: string): Pr
   screen.line([{ text: `\n${lfn}, from storage: `, style: 'bold' }, { text: text.trimEnd() }])
 }
 
-function conclude(screen: Screen, wrong: readonly string[], files: number): void {
-  if (wrong.length === 0) {
-    const text = `As it must be: two jobs finished, one failed with exit code 65; ${files} files verified in storage.`
-    screen.line([{ text: '✔ ', style: 'green' }, { text }])
-    return
-  }
+function conclude(screen: Screen, wrong: readonly string[], facts: readonly JobFacts[], seconds: number): void {
   for (const sentence of wrong) screen.line([{ text: '✘ ', style: 'red' }, { text: sentence }])
+  if (wrong.length > 0) return
+  const files = facts.flatMap(({ outputs }) => outputs).length
+  const text = `As it must be: two jobs finished, one failed with exit code 65, ${files} files verified in storage`
+  screen.line([{ text: '✔ ', style: 'green' }, { text: `${text}; ${seconds.toFixed(1)} s.` }])
 }
