@@ -26,7 +26,7 @@ export interface PayloadTraces {
   readonly stdoutEnd: string
 }
 
-/** What an experiment knows better than the pilot. Pure, without a clock: findings carry `at: 0`, the caller stamps them. */
+/** What an experiment knows better than the pilot. Pure, without a clock: its findings carry `at: 0`. */
 export interface Experiment {
   readonly name: string
   /** `baseUrls`: the only prefixes a transform may be downloaded from. */

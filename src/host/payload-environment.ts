@@ -8,7 +8,7 @@ const credentials =
 
 /** The pilot's own state and that of the program it runs in (contracts/pilot-core.md 1.3). */
 const ownState =
-  /^(PILOT_|NPM_|NODE_(OPTIONS|COMPILE_CACHE|CHANNEL_|UNIQUE_ID|V8_COVERAGE)|(INIT_CWD|SERVER_UPDATE|REACHED_MAXTIME)$)/i
+  /^(PILOT_|NPM_|INIT_CWD$|NODE_(OPTIONS|COMPILE_CACHE|CHANNEL_|UNIQUE_ID|V8_)|SERVER_UPDATE$|REACHED_MAXTIME$)/i
 
 /** Names of a site's variables that a shell can hold; others would be lost or misread on the way. */
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/

@@ -24,6 +24,15 @@ export function readStat(pid: number): ProcStat | undefined {
   }
 }
 
+/** The process's arguments, each ended by NUL; empty when they cannot be read. */
+export function readArguments(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
 /** Changes with every boot of the node. Throws when it cannot be read. */
 export function readBootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { ProcessIdentity } from '../job/process.ts'
 import type { TreeSignal } from './port.ts'
 import type { ProcStat } from './proc.ts'
-import { type FindTree, isAlive, readStat } from './process-tree.ts'
+import { type FindTree, isAlive, readArguments, readStat } from './process-tree.ts'
 
 const looks = 5
 const stopRounds = 8
@@ -12,8 +12,8 @@ const pauseUnit = 50
 /**
  * Sends a signal to every living process of the tree; resolves to how many got it.
  *
- * TERM: once, followed by CONT for those that are stopped, or they could not act on it. While the launcher is alone,
- * the payload is just being born or written off, and is waited for.
+ * TERM: once, followed by CONT for those that are stopped, or they could not act on it. While there is only the
+ * launcher, the payload is just being born or written off, and is waited for.
  *
  * KILL: in passes until nobody is left, at most 5; in each, all are stopped first, so that none can fork away. The
  * launcher comes last, when it is alone and still does not end: it shall write down how the payload ended.
@@ -24,7 +24,7 @@ export async function signalTree(find: FindTree, identity: ProcessIdentity, sign
 
 async function terminateTree(find: FindTree, identity: ProcessIdentity): Promise<number> {
   let living = (await find(identity)).filter(isAlive)
-  for (let look = 1; look < looks && living.length === 1 && living[0]?.pid === identity.pid; look++) {
+  for (let look = 1; look < looks && isOnlyLauncher(living, identity); look++) {
     await setTimeout(look * pauseUnit)
     living = (await find(identity)).filter(isAlive)
   }
@@ -35,6 +35,13 @@ async function terminateTree(find: FindTree, identity: ProcessIdentity): Promise
     if (stat.state === 'T') send(stat, 'SIGCONT')
   }
   return count
+}
+
+/** Its child, until it becomes the payload's bash, has the launcher's arguments still and would swallow the signal. */
+function isOnlyLauncher(living: readonly ProcStat[], { pid: launcher }: ProcessIdentity): boolean {
+  if (!living.some(({ pid }) => pid === launcher)) return false
+  const own = readArguments(launcher)
+  return living.every(({ pid }) => pid === launcher || readArguments(pid) === own)
 }
 
 async function killTree(find: FindTree, identity: ProcessIdentity): Promise<number> {

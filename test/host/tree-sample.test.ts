@@ -37,10 +37,11 @@ test('a process with user time only is counted: zero system time is no reason to
 })
 
 test('memory is that of the whole tree in kB; shared pages count once in pss', async () => {
+  // They wait without forking: a child that comes and goes between two readings would take its share of pss along.
   const started = await running(
-    `text=$(head -c 40000000 /dev/zero | tr '\\0' x); (${gate}) & (${gate}) & echo ready; wait`,
+    "mkfifo hold; text=$(head -c 40000000 /dev/zero | tr '\\0' x); (echo; read < hold) & (echo; read < hold) & wait",
   )
-  await lines(started, 1)
+  await lines(started, 2)
   const sample = await processes.sample(started.identity)
   expect(sample?.processes).toBeGreaterThanOrEqual(4)
   expect(sample?.rss).toBeGreaterThan(3 * 39_000)
