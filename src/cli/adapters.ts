@@ -15,6 +15,8 @@ import { createInformation } from '../information/information.ts'
 import type { QueueData } from '../job/queue-data.ts'
 import { createJsonLiveView, noLiveView } from '../observe/live-json.ts'
 import type { Log } from '../observe/port.ts'
+import { readAuthorities } from '../server/authorities.ts'
+import { type CredentialSources, findCredentials } from '../server/credentials.ts'
 import { createJobServer } from '../server/panda-server.ts'
 import type { JobServer } from '../server/port.ts'
 import { createCopytools } from '../storage/copytools.ts'
@@ -46,6 +48,8 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
   )
   if (opened.kind === 'refused') return opened
   const node = await readNodeFacts(process.env)
+  const { caDirectory } = await findCredentials(credentialsOf(configuration))
+  const authorities = caDirectory === undefined ? [] : await readAuthorities(caDirectory).catch(() => [])
   const workers = createWorkers()
   const copytools = createCopytools({
     mv: { inputs: 'link' },
@@ -56,10 +60,10 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
   const ports: Ports = {
     settings: settingsOf(options, node),
     information: createInformation({
-      queueUrl: configuration.queueDataUrl,
-      storageUrl: configuration.storageDataUrl,
+      queueUrl: configuration.queueDataUrl || undefined,
+      storageUrl: configuration.storageDataUrl || undefined,
       cacheDirectory: directory,
-      authorities: [],
+      authorities,
       proxy: process.env,
       cvmfsBase: process.env.ATLAS_SW_BASE ?? '/cvmfs',
       log: log.child('information'),
@@ -106,7 +110,7 @@ function connect({ configuration, version, log }: AdapterOptions, node: NodeFact
   return createJobServer({
     url: url === '' ? defaultServer : url,
     port,
-    dialect: undefined,
+    dialect: configuration.serverApi === 'auto' ? undefined : configuration.serverApi,
     identity: {
       siteName: queue.resource,
       computingElement: queue.resource,
@@ -119,15 +123,19 @@ function connect({ configuration, version, log }: AdapterOptions, node: NodeFact
       harvesterId: workerStatusUpdate ? environment.HARVESTER_ID : undefined,
       workerId: workerStatusUpdate ? environment.HARVESTER_WORKER_ID : undefined,
     },
-    credentials: {
-      caDirectory: configuration.certificateAuthorities || undefined,
-      proxyFile: configuration.clientCertificate || undefined,
-      environment,
-      userId: process.getuid?.(),
-    },
+    credentials: credentialsOf(configuration),
     userAgent: `pilot/${version} (Node ${process.version}; ${process.platform} ${process.arch})`,
     log: log.child('server'),
   })
+}
+
+function credentialsOf({ certificateAuthorities, clientCertificate }: Configuration): CredentialSources {
+  return {
+    caDirectory: certificateAuthorities || undefined,
+    proxyFile: clientCertificate || undefined,
+    environment: process.env,
+    userId: process.getuid?.(),
+  }
 }
 
 function definedOnly(environment: NodeJS.ProcessEnv): Record<string, string> {

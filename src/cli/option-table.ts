@@ -69,7 +69,9 @@ const places = [
 const server = [
   text('url', 'url', '', 'PanDA server; a port inside wins over --port', { placeholder: 'URL' }),
   integer('port', 'port', 25_443, 'port of the PanDA server', { letter: 'p', least: 1, most: 65_535 }),
-  choice('server-api', 'serverApi', ['v1', 'legacy'], 'v1', 'dialect of the PanDA server', { ours: true }),
+  choice('server-api', 'serverApi', ['auto', 'v1', 'legacy'], 'auto', 'dialect of the PanDA server; auto asks it', {
+    ours: true,
+  }),
   off('noworkerpilotstatusupdate', 'workerStatusUpdate', 'do not report the worker as started and finished', {
     letter: 'k',
   }),
@@ -126,7 +128,7 @@ const elsewhere = [
 
 const about = [
   on('print-config', 'printConfig', 'print each value and where it came from, and end', { ours: true }),
-  on('json', 'json', 'print it as JSON', { ours: true }),
+  on('json', 'json', 'print for programs: what happens as JSON lines, --print-config as JSON', { ours: true }),
   on('help', 'help', 'print this text, and end', { letter: 'h', ours: true }),
   on('version', 'version', 'print the version, and end', { ours: true }),
 ] as const

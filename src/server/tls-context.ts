@@ -1,6 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
+import { readAuthorities } from './authorities.ts'
 import type { Credential } from './credentials.ts'
 
 export type TlsContext =
@@ -21,15 +20,4 @@ export async function tlsContext(caDirectory: string | undefined, credential: Cr
     const file = credential.kind === 'proxy' ? credential.file : caDirectory
     return { kind: 'failed', text: `${file} cannot be used: ${error instanceof Error ? error.message : error}` }
   }
-}
-
-/**
- * Every certificate of a directory in the grid's layout, once: `<hash>.0` is mostly a link to a `.pem` beside it. A file
- * that cannot be read costs only itself, as does a broken certificate, which OpenSSL passes over.
- */
-async function readAuthorities(directory: string): Promise<readonly string[]> {
-  const names = (await readdir(directory)).filter((name) => /\.(0|pem|crt)$/.test(name))
-  const texts = await Promise.all(names.map((name) => readFile(join(directory, name), 'utf8').catch(() => '')))
-  const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
-  return [...new Set(texts.flatMap((text) => text.match(certificate) ?? []))]
 }
