@@ -34,16 +34,14 @@ const largestFile = 1 << 20
  */
 export async function findCredentials(sources: CredentialSources): Promise<FoundFiles> {
   const { environment, userId } = sources
-  const caDirectory = await firstOf('directory', [
-    sources.caDirectory,
-    environment.X509_CERT_DIR,
-    '/etc/grid-security/certificates',
-  ])
-  const token = await firstOf('file', tokenCandidates(environment))
-  const proxy = await firstOf('file', [
-    sources.proxyFile,
-    environment.X509_USER_PROXY,
-    userId === undefined ? undefined : `/tmp/x509up_u${userId}`,
+  const [caDirectory, token, proxy] = await Promise.all([
+    firstOf('directory', [sources.caDirectory, environment.X509_CERT_DIR, '/etc/grid-security/certificates']),
+    firstOf('file', tokenCandidates(environment)),
+    firstOf('file', [
+      sources.proxyFile,
+      environment.X509_USER_PROXY,
+      userId === undefined ? undefined : `/tmp/x509up_u${userId}`,
+    ]),
   ])
   return {
     caDirectory: caDirectory?.path,

@@ -86,10 +86,17 @@ describe('a call without a whole answer', () => {
     expect(await channel.send(post, AbortSignal.timeout(100))).toMatchObject({ kind: 'none' })
   })
 
-  it('ends when the caller gives up, and the channel goes on', async () => {
-    const { web, channel } = await connected(() => (web.received.length === 1 ? void given.abort() : 'ok'))
+  it('ends when the caller gives up: its connection is closed, and the channel goes on', async () => {
+    const left = Promise.withResolvers<void>()
+    const { web, channel } = await connected(({ socket }) => {
+      if (web.received.length > 1) return 'ok'
+      socket.once('close', () => left.resolve())
+      given.abort()
+      return undefined
+    })
     const given = new AbortController()
     expect(await channel.send(post, given.signal)).toEqual({ kind: 'none', text: 'the call was given up' })
+    await left.promise
     expect(await channel.send(post, patient())).toMatchObject({ kind: 'answer' })
   })
 
