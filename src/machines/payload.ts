@@ -68,7 +68,10 @@ export const payloadMachine = setup({
       }),
     ),
   },
-  guards: { wasKilled: ({ context }) => context.killed },
+  guards: {
+    wasKilled: ({ context }) => context.killed,
+    hurriesMore: ({ context, event }) => event.hurry && !context.hurry,
+  },
   delays: {
     grace: ({ context }) => (context.hurry ? hurriedGrace : grace),
     preparePause: ({ context }) => firstPreparePause * 2 ** (context.preparations - 1),
@@ -154,6 +157,7 @@ export const payloadMachine = setup({
           always: { guard: 'wasKilled', target: 'terminating' },
         },
         terminating: {
+          on: { 'payload.kill': { guard: 'hurriesMore', target: 'terminating', reenter: true, actions: 'noteKill' } },
           invoke: { src: 'terminate', input: ({ context }) => context.identity as ProcessIdentity, onError: 'killing' },
           after: { grace: 'killing' },
         },

@@ -96,3 +96,8 @@ export function follows({ history }: Path, first: Mark, second: Mark): boolean {
   const index = history.findIndex(first)
   return index >= 0 && history.slice(index + 1).some(second)
 }
+
+/** When it first happened, ms from the start of the path. */
+export function timeOf({ history }: Path, mark: Mark): number | undefined {
+  return history.find(mark)?.at
+}
