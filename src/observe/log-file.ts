@@ -3,10 +3,10 @@ import { closeSync, constants, fstatSync, openSync, renameSync, writeSync } from
 /** Bytes after which the file is put aside, so that a log never takes more than twice as much of the node's disk. */
 const largestFile = 50 * 1024 * 1024
 
-/** Somewhere lines go. Nothing throws. */
+/** Somewhere lines go. Nothing throws or rejects. */
 export interface LineSink {
   write(lines: readonly string[]): void
-  close(): void
+  close(): Promise<void>
 }
 
 export interface LogFileOptions {
@@ -72,6 +72,8 @@ export function openLogFile(path: string, { keep = false, largest = largestFile 
       })
       lost = written ? 0 : lost + lines.length
     },
-    close: () => void works(close),
+    async close() {
+      works(close)
+    },
   }
 }

@@ -1,20 +1,30 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { LineSink } from './log-file.ts'
 
-/** Characters kept for a reader that is slow; what comes on top is dropped. */
+/** Bytes kept for a reader that is slow; what comes on top is dropped. */
 const longestBacklog = 1024 * 1024
 /** ms between attempts while a reader is slow. */
-const retryAfter = 100
+const retryAfter = 50
+/** Attempts before closing: a second for a reader that is slow. */
+const lastTries = 20
 
-/**
- * A descriptor of our own for a stream we were given, so that writing can be non-blocking without changing the stream
- * for our launcher. Sockets cannot be opened this way and are used as they are.
- */
-function ownDescriptor(inherited: number): number {
+interface Channel {
+  readonly descriptor: number
+  close(): void
+}
+
+/** A way to write to a stream we were given without ever waiting, and without changing it for our launcher. */
+function nonBlocking(inherited: number): Channel {
   try {
-    return openSync(`/proc/self/fd/${inherited}`, constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK)
+    const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK
+    const descriptor = openSync(`/proc/self/fd/${inherited}`, flags)
+    return { descriptor, close: () => closeSync(descriptor) }
   } catch {
-    return inherited
+    // A socket cannot be opened a second time. Wrapping it makes our end non-blocking; the other end is not touched.
+    const held = new Socket({ fd: inherited, readable: false, writable: true }).unref()
+    return { descriptor: inherited, close: () => held.destroy() }
   }
 }
 
@@ -23,8 +33,10 @@ function ownDescriptor(inherited: number): number {
  * them and never holds the pilot; one that went away (EPIPE) is forgotten.
  */
 export function openLogStream(inherited: number): LineSink {
-  const descriptor = ownDescriptor(inherited)
-  let backlog = ''
+  const channel = nonBlocking(inherited)
+  /** Not written yet; written in one piece, since a socket's buffer holds few small ones. */
+  let backlog: Buffer[] = []
+  let bytes = 0
   let dropped = 0
   let gone = false
   let retry: NodeJS.Timeout | undefined
@@ -33,11 +45,12 @@ export function openLogStream(inherited: number): LineSink {
     clearTimeout(retry)
     retry = undefined
     try {
-      while (backlog !== '') {
-        // Small pieces: a pipe takes up to PIPE_BUF bytes whole or not at all, so no character is cut.
-        const piece = backlog.slice(0, 1024)
-        const written = writeSync(descriptor, piece)
-        backlog = Buffer.from(piece).subarray(written).toString() + backlog.slice(piece.length)
+      while (bytes > 0) {
+        const all = Buffer.concat(backlog)
+        backlog = [all]
+        const rest = all.subarray(writeSync(channel.descriptor, all))
+        backlog = [rest]
+        bytes = rest.length
       }
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'EAGAIN') retry = setTimeout(flush, retryAfter).unref()
@@ -48,25 +61,29 @@ export function openLogStream(inherited: number): LineSink {
   return {
     write(lines) {
       if (gone) return
-      if (backlog.length > longestBacklog) {
+      if (bytes > longestBacklog) {
         dropped += lines.length
         return
       }
-      if (dropped > 0) backlog += `(${dropped} lines were not shown: nobody read them)\n`
+      const missing = dropped > 0 ? [`(${dropped} lines were not shown: nobody read them)`] : []
       dropped = 0
-      backlog += `${lines.join('\n')}\n`
+      const added = Buffer.from([...missing, ...lines, ''].join('\n'))
+      backlog.push(added)
+      bytes += added.length
       if (retry === undefined) flush()
     },
-    close() {
-      if (!gone) flush()
+    async close() {
+      for (let tries = 0; !gone && bytes > 0 && tries < lastTries; tries += 1) {
+        flush()
+        if (bytes > 0) await sleep(retryAfter)
+      }
       clearTimeout(retry)
+      if (gone) return
       gone = true
-      if (descriptor !== inherited) {
-        try {
-          closeSync(descriptor)
-        } catch {
-          // Nothing of ours depends on it any more.
-        }
+      try {
+        channel.close()
+      } catch {
+        // Nothing of ours depends on it any more.
       }
     },
   }

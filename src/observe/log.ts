@@ -88,7 +88,7 @@ export function createLog(options: LogOptions): Log & { close(): Promise<void> }
   return {
     ...from(undefined),
     async close() {
-      for (const sink of sinks) sink.close()
+      await Promise.all(sinks.map((sink) => sink.close()))
     },
   }
 }
