@@ -25,6 +25,9 @@ export const heartbeatMachine = setup({
   actions: {
     tellLost: () => {},
   },
+  guards: {
+    changesPeriod: ({ context, event }) => event.type === 'heartbeat.debug' && event.on !== context.debug,
+  },
   delays: {
     period: ({ context }) => (context.debug ? context.debugPeriod : context.period),
     lostAfter: ({ context }) => context.lostAfter,
@@ -51,6 +54,7 @@ export const heartbeatMachine = setup({
               },
               on: {
                 'heartbeat.debug': {
+                  guard: 'changesPeriod',
                   target: 'resting',
                   reenter: true,
                   actions: assign({ debug: ({ event }) => event.on }),

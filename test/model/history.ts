@@ -87,6 +87,11 @@ export function moveOf(...names: readonly string[]): Mark {
   return (happening) => happening.kind === 'moved' && names.includes(happening.move)
 }
 
+/** A word of the chart to its parent. */
+export function tellOf(...types: readonly string[]): Mark {
+  return (happening) => happening.kind === 'told' && types.includes(happening.message.type)
+}
+
 export function entryOf(state: string): Mark {
   return (happening) => happening.kind === 'entered' && happening.states.includes(state)
 }

@@ -10,8 +10,8 @@ export interface ChartModel<Machine extends AnyStateMachine> {
   /** What may come at any time from above, by name. */
   readonly messages: Readonly<Record<string, EventFromLogic<Machine>>>
   readonly children: Readonly<Record<string, ChildModel>>
-  /** What of the context tells one state from another; numbers clamped, or the walk never ends. */
-  readonly tellsApart: (context: ContextFrom<Machine>) => unknown
+  /** What of the context, or of the timers' remaining ms, tells one state from another; clamped, or the walk never ends. */
+  readonly tellsApart: (context: ContextFrom<Machine>, remaining: readonly number[]) => unknown
 }
 
 /** What one child may say and how it may end now, by name; whatever it did before is in `child`. */
@@ -72,7 +72,8 @@ export function walk<Machine extends AnyStateMachine>(model: ChartModel<Machine>
       const possible = run.isClosed ? [] : movesOf(model, run)
       const { value, context } = run.chart.getSnapshot()
       const choices = possible.map(({ name }) => name)
-      const key = JSON.stringify([start, run.isClosed, value, model.tellsApart(context), choices])
+      const remaining = run.clock.dueTimes.map((due) => due - run.clock.now)
+      const key = JSON.stringify([start, run.isClosed, value, model.tellsApart(context, remaining), choices])
       places.get(item.from)?.next.add(key)
       if (places.has(key)) continue
       places.set(key, { way: path.moves.join(', '), isEnd: run.isClosed, next: new Set() })
