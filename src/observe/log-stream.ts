@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LineSink } from './log-file.ts'
@@ -17,14 +17,20 @@ interface Channel {
 
 /** A way to write to a stream we were given without ever waiting, and without changing it for our launcher. */
 function nonBlocking(inherited: number): Channel {
-  try {
-    const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK
-    const descriptor = openSync(`/proc/self/fd/${inherited}`, flags)
-    return { descriptor, close: () => closeSync(descriptor) }
-  } catch {
-    // A socket cannot be opened a second time. Wrapping it makes our end non-blocking; the other end is not touched.
+  const kind = fstatSync(inherited)
+  if (kind.isSocket()) {
+    // Wrapping it makes our end non-blocking; the other end is not touched.
     const held = new Socket({ fd: inherited, readable: false, writable: true }).unref()
     return { descriptor: inherited, close: () => held.destroy() }
+  }
+  // A file never makes us wait, and opened again it would not share its position with stdout.
+  if (kind.isFile()) return { descriptor: inherited, close: () => undefined }
+  try {
+    const descriptor = openSync(`/proc/self/fd/${inherited}`, constants.O_WRONLY | constants.O_NONBLOCK)
+    return { descriptor, close: () => closeSync(descriptor) }
+  } catch {
+    // A pipe of another user: better a log that may have to wait than none.
+    return { descriptor: inherited, close: () => undefined }
   }
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, constants, createReadStream, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { closeSync, constants, createReadStream, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -102,4 +102,20 @@ describe.each(['pipe', 'socket'])('on a %s', (kind) => {
     expect(await text(stdout)).toBe('alive')
     expect((await exit)[0]).toBe(0)
   })
+})
+
+test('in a file that stdout shares, neither overwrites the other', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'shared-'))
+  endings.push(() => rmSync(directory, { recursive: true }))
+  const path = join(directory, 'both')
+  const file = openSync(path, 'w')
+  const source = `import { openLogStream } from ${JSON.stringify(join(room, 'log-stream.ts'))}
+    const stream = openLogStream(2)
+    stream.write(['log'])
+    process.stdout.write('data\\n')
+    stream.write(['log again'])`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', source], { stdio: ['ignore', file, file] })
+  closeSync(file)
+  await once(child, 'exit')
+  expect(readFileSync(path, 'utf8')).toBe('log\ndata\nlog again\n')
 })
