@@ -9,6 +9,7 @@ import { systemEntropy } from '../host/entropy.ts'
 import { createFiles } from '../host/files.ts'
 import { readNodeFacts } from '../host/node-facts.ts'
 import { payloadEnvironment } from '../host/payload-environment.ts'
+import { type PilotConstants, pilotEnvironment } from '../host/pilot-environment.ts'
 import type { NodeFacts } from '../host/port.ts'
 import { createProcesses } from '../host/processes.ts'
 import { createInformation } from '../information/information.ts'
@@ -57,6 +58,16 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
   })
   const outputDirectory = configuration.outputDir === '' ? directory : configuration.outputDir
   const servers: JobServer[] = []
+  const constants: PilotConstants = {
+    version: options.version,
+    experiment: generic.name,
+    directory,
+    sourceDirectory: process.env.PANDA_PILOT_SOURCE ?? directory,
+    outputDirectory,
+    serverUrl: configuration.url === '' ? defaultServer : configuration.url,
+    queueDataUrl: configuration.queueDataUrl,
+    storageDataUrl: configuration.storageDataUrl,
+  }
   const ports: Ports = {
     settings: settingsOf(options, node),
     information: createInformation({
@@ -88,7 +99,8 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
     notePandaId: async () => {},
     database: opened.database,
     experiment: generic,
-    payloadEnvironment: ({ queue, definition }, planned) => payloadEnvironment(process.env, queue, definition, planned),
+    payloadEnvironment: ({ queue, definition }, planned) =>
+      payloadEnvironment(process.env, queue, definition, { ...pilotEnvironment(constants, queue), ...planned }),
     clock: systemClock,
     entropy: systemEntropy,
     log,
