@@ -116,6 +116,7 @@ export function differences(facts: readonly JobFacts[], exit: PilotExit): string
 
 function differencesOf(facts: JobFacts): string[] {
   const { job, serverState, pilotErrorCode, transExitCode, text, finals, outputs } = facts
+  if (serverState === 'activated') return [`job ${job.pandaId}: no pilot ever took it`]
   const failing = job.expected === 'failed'
   const wrong: string[] = []
   const must = (holds: boolean, sentence: string) => {

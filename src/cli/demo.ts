@@ -102,6 +102,7 @@ async function run(directory: string, json: boolean): Promise<number> {
     if (screen !== undefined) {
       await showPlot(screen, world, jobs[1]?.stored[1] ?? '')
       for (const line of summary(facts)) screen.line(line)
+      if (exit.exitCode !== 0) await showLogEnd(screen, world)
       conclude(screen, wrong, facts, (Date.now() - view.startedAt) / 1000)
     }
     return wrong.length === 0 ? 0 : 1
@@ -139,6 +140,12 @@ async function showPlot(screen: Screen, { storage }: DemoWorld, lfn: string): Pr
   const text = await readFile(join(storage, deterministicPath(demoScope, lfn)), 'utf8').catch(() => undefined)
   if (text === undefined) return
   screen.line([{ text: `\n${lfn}, from storage: `, style: 'bold' }, { text: text.trimEnd() }])
+}
+
+async function showLogEnd(screen: Screen, { pilotLog }: DemoWorld): Promise<void> {
+  const text = await readFile(pilotLog, 'utf8').catch(() => '')
+  screen.line([{ text: 'The pilot’s log ends with', style: 'bold' }])
+  for (const line of text.trimEnd().split('\n').slice(-8)) screen.line([{ text: `  ${line}`, style: 'dim' }])
 }
 
 function conclude(screen: Screen, wrong: readonly string[], facts: readonly JobFacts[], seconds: number): void {
