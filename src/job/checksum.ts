@@ -45,8 +45,3 @@ export function parseChecksum(text: string): ParsedChecksum {
   if (algorithm === 'md5' && value.length === 32) return { kind: 'known', checksum: { algorithm, value } }
   return unreadable
 }
-
-/** The notation of the server's catalogue: `ad:<8 hex>` or `md5:<32 hex>`. */
-export function formatChecksum({ algorithm, value }: Checksum): string {
-  return algorithm === 'adler32' ? `ad:${value}` : `md5:${value}`
-}

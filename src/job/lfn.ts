@@ -1,7 +1,7 @@
 import type { Lfn } from './ids.ts'
 
 /** Longest LFN the catalogues take (contracts/pilot-core.md 6.1, code 1190). */
-export const longestLfn = 255
+const longestLfn = 255
 
 const grammar = /^[A-Za-z0-9_][A-Za-z0-9._+=:@~#%,-]*$/
 

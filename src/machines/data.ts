@@ -167,7 +167,7 @@ export const dataMachine = setup({
 
 const transferPrefix = 'transfer:'
 
-export function transferId(lfn: Lfn): string {
+function transferId(lfn: Lfn): string {
   return `${transferPrefix}${lfn}`
 }
 

@@ -5,6 +5,7 @@ import { jobMachine } from './job.ts'
 import type { JobMessage, PilotMessage } from './messages.ts'
 import {
   leaveBudget,
+  longestDelay,
   type PilotContext,
   type PilotInput,
   type Ready,
@@ -60,7 +61,7 @@ export const pilotSetup = setup({
   },
   delays: {
     pause: ({ context }) => context.pause,
-    lifetime: ({ context }) => context.lifetime,
+    lifetime: ({ context }) => Math.min(context.lifetime, longestDelay),
     stopBudget,
     leaveBudget,
   },
