@@ -12,25 +12,28 @@ const lastTries = 20
 
 interface Channel {
   readonly descriptor: number
+  /** Ends what is ours; the inherited stream stays open for whoever else writes to it. */
   close(): void
 }
 
 /** A way to write to a stream we were given without ever waiting, and without changing it for our launcher. */
 function nonBlocking(inherited: number): Channel {
-  const kind = fstatSync(inherited)
-  if (kind.isSocket()) {
-    // Wrapping it makes our end non-blocking; the other end is not touched.
-    const held = new Socket({ fd: inherited, readable: false, writable: true }).unref()
-    return { descriptor: inherited, close: () => held.destroy() }
-  }
-  // A file never makes us wait, and opened again it would not share its position with stdout.
-  if (kind.isFile()) return { descriptor: inherited, close: () => undefined }
+  const asItIs: Channel = { descriptor: inherited, close: () => undefined }
   try {
+    const kind = fstatSync(inherited)
+    if (kind.isSocket()) {
+      // Wrapping it makes our end non-blocking; the other end is not touched. It closes the descriptor when it is
+      // collected, so it is held on to.
+      const held = new Socket({ fd: inherited, readable: false, writable: true })
+      return { descriptor: inherited, close: () => void held.unref() }
+    }
+    // A file never makes us wait, and opened again it would not share its position with stdout.
+    if (kind.isFile()) return asItIs
     const descriptor = openSync(`/proc/self/fd/${inherited}`, constants.O_WRONLY | constants.O_NONBLOCK)
     return { descriptor, close: () => closeSync(descriptor) }
   } catch {
     // A pipe of another user: better a log that may have to wait than none.
-    return { descriptor: inherited, close: () => undefined }
+    return asItIs
   }
 }
 
