@@ -53,7 +53,8 @@ function pilotOptions(world: DemoWorld, url: string): string[] {
     ['-x', '1'],
     ['--queuedata-url', `${url}${webPaths.queues}`, '--storagedata-url', `${url}${webPaths.endpoints}`],
     ['--baseurls', `${url}/trf/user`, '--input-dir', world.storage, '--output-dir', world.storage],
-    ['--workdir', world.work, '--json'],
+    // Ten minutes: should the demo be killed, its pilot does not try to reach a server that is gone for days.
+    ['--workdir', world.work, '--lifetime', '600', '--json'],
   ].flat()
 }
 

@@ -78,6 +78,7 @@ async function run(directory: string, json: boolean): Promise<number> {
   }
   screen?.line([{ text: 'panda-pilot demo', style: 'bold' }, { text: ': a PanDA server, three jobs, one real pilot' }])
   const redraw = setInterval(() => screen?.refresh(view), redrawMs)
+  const signals = catchSignals()
   let server: DemoServer | undefined
   try {
     const world = await makeWorld(directory)
@@ -90,16 +91,17 @@ async function run(directory: string, json: boolean): Promise<number> {
     server.offer(jobs)
     tell({ type: 'demo.server', at: Date.now(), url })
     for (const job of jobs) tell({ type: 'demo.job', at: Date.now(), job })
-    const { exit, interrupted } = await runPilot(world, url, tell)
+    if (signals.caught()) return interruptedExitCode
+    const exit = await runPilot(world, url, tell, signals)
     tell({ type: 'demo.exit', at: Date.now(), exit })
+    if (signals.caught()) return interruptedExitCode
     server.settle()
     const facts = await gatherFacts(server.panda, jobs, view, Date.now())
     const wrong = differences(facts, exit)
     clearInterval(redraw)
     screen?.end()
-    if (interrupted) return interruptedExitCode
-    if (json) process.stdout.write(`${JSON.stringify(demoDocument(facts, wrong))}\n`)
-    if (screen !== undefined) {
+    if (screen === undefined) process.stdout.write(`${JSON.stringify(demoDocument(facts, wrong))}\n`)
+    else {
       await showPlot(screen, world, jobs[1]?.stored[1] ?? '')
       for (const line of summary(facts)) screen.line(line)
       if (exit.exitCode !== 0) await showLogEnd(screen, world)
@@ -109,29 +111,54 @@ async function run(directory: string, json: boolean): Promise<number> {
   } finally {
     clearInterval(redraw)
     screen?.end()
+    signals.release()
     await server?.close()
   }
 }
 
-/** Runs the pilot to its end; a signal to the demo ends it earlier. */
+interface Signals {
+  readonly caught: () => boolean
+  /** What a signal does from now on, besides being remembered. */
+  readonly pass: (to: () => void) => void
+  readonly release: () => void
+}
+
+/** Ctrl-C and its like, and a reader of stdout that went away, must not end the demo before its pilot, its directory and the terminal are seen to. */
+function catchSignals(): Signals {
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  let caught = false
+  let receiver = () => {}
+  const handle = () => {
+    caught = true
+    receiver()
+  }
+  for (const name of names) process.on(name, handle)
+  process.stdout.once('error', handle).on('error', () => {})
+  return {
+    caught: () => caught,
+    pass: (to) => {
+      receiver = to
+    },
+    release: () => {
+      for (const name of names) process.off(name, handle)
+    },
+  }
+}
+
+/** Runs the pilot to its end; a signal to the demo ends it earlier, a second one at once. */
 async function runPilot(
   world: DemoWorld,
   url: string,
   tell: (event: DemoEvent) => void,
-): Promise<{ exit: PilotExit; interrupted: boolean }> {
+  signals: Signals,
+): Promise<PilotExit> {
   const pilot = startPilot(world, url, tell)
-  let interrupted = false
-  const interrupt = () => {
-    interrupted = true
-    pilot.stop()
-  }
   const timer = setTimeout(pilot.stop, longestRun)
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt)
+  signals.pass(pilot.stop)
   try {
-    return { exit: await pilot.ended, interrupted }
+    return await pilot.ended
   } finally {
     clearTimeout(timer)
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt).off('SIGHUP', interrupt)
   }
 }
 

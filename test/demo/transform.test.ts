@@ -22,7 +22,7 @@ afterEach(() => rm(directory, { recursive: true, force: true }))
 /** As a payload runs it: with an environment in which there is no Node. */
 async function analyse(inputs: string): Promise<number> {
   const options = ['--inputMUONSFile', inputs, '--outputHISTFile', 'hist.json', '--outputTXTFile', 'plot.txt']
-  const child = spawn('./analyse-muons', options, { cwd: directory, env: { PATH: '/usr/bin:/bin' }, stdio: 'ignore' })
+  const child = spawn(at('analyse-muons'), options, { cwd: directory, env: { PATH: '/usr/bin:/bin' }, stdio: 'ignore' })
   const [exitCode] = (await once(child, 'exit')) as [number]
   return exitCode
 }
