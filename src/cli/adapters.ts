@@ -90,7 +90,7 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
       copytools,
     }),
     copytools,
-    downloads: createDownloads(),
+    downloads: createDownloads(authorities),
     workers,
     processes: createProcesses(),
     disk: createDisk(),

@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
-import { request } from 'undici'
+import { getCACertificates } from 'node:tls'
+import { Agent, request } from 'undici'
 import type { Downloaded, Downloads } from './port.ts'
 
 /** A transform is a script or a small program. */
@@ -9,13 +10,19 @@ const largest = 256 * 1024 * 1024
 /** ms altogether (contracts/pilot-core.md 1.6, http_maxtime). */
 const totalTime = 120_000
 
-/** Downloads over undici: no redirect is followed, since only allowed base URLs may be read. */
-export function createDownloads(): Downloads {
+/**
+ * Downloads over undici: no redirect is followed, since only allowed base URLs may be read. `authorities` are PEM texts
+ * that are trusted besides Node's own: a server of transforms may be certified by a grid authority alone.
+ */
+export function createDownloads(authorities: readonly string[]): Downloads {
+  const connect = authorities.length === 0 ? {} : { ca: [...getCACertificates('default'), ...authorities] }
+  const dispatcher = new Agent({ connect })
   return {
     async fetch(url, path, signal): Promise<Downloaded> {
       const part = `${path}.part`
       try {
-        const answer = await request(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(totalTime)]) })
+        const deadline = AbortSignal.timeout(totalTime)
+        const answer = await request(url, { dispatcher, signal: AbortSignal.any([signal, deadline]) })
         if (answer.statusCode !== 200) {
           await answer.body.dump()
           return { kind: 'failed', text: `${url} answered ${answer.statusCode}`, again: answer.statusCode >= 500 }
