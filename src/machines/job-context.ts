@@ -37,8 +37,11 @@ export interface JobContext extends JobInput {
   readonly delivered: boolean
   /** ms since the epoch; 0 when it was given up. */
   readonly closedAt: number
-  readonly reporterRestarts: number
+  /** How often each child that lives as long as the job was started again after a bug of ours broke it. */
+  readonly restarts: Readonly<Record<Companion, number>>
 }
+
+export type Companion = 'reporter' | 'heartbeat' | 'monitor'
 
 /** What the root heard, passed on to the phase that is running. `hurry`: the process is about to be killed. */
 export type Halt = { readonly type: 'job.halt'; readonly finding: Finding; readonly hurry: boolean }
@@ -47,12 +50,13 @@ export type JobEvent =
   | JobMessage
   | Halt
   | { readonly type: 'job.deadline' }
-  | { readonly type: 'xstate.error.actor.reporter' }
+  | { readonly type: `xstate.error.actor.${Companion}`; readonly error: unknown }
 
 /** From a signal to the final report, ms: what kills us gives 10 to 30 s (contracts/pilot-core.md 11.6). */
 export const finalReportBudget = 3_500
 
-export const mostReporterRestarts = 3
+/** Of each companion. Without a reporter the job is stopped; without the others it goes on. */
+export const mostRestarts = 3
 
 export function initialContext(input: JobInput): JobContext {
   return {
@@ -66,7 +70,7 @@ export function initialContext(input: JobInput): JobContext {
     keepDirectory: false,
     delivered: false,
     closedAt: 0,
-    reporterRestarts: 0,
+    restarts: { reporter: 0, heartbeat: 0, monitor: 0 },
   }
 }
 

@@ -9,12 +9,13 @@ import type { JobUpdate } from '../job/update.ts'
 import { dataMachine } from './data.ts'
 import { heartbeatMachine } from './heartbeat.ts'
 import {
+  type Companion,
   finalReportBudget,
   type Halt,
   type JobContext,
   type JobEvent,
   type JobInput,
-  mostReporterRestarts,
+  mostRestarts,
   withFinding,
 } from './job-context.ts'
 import type {
@@ -61,7 +62,8 @@ export const jobSetup = setup({
     failing: ({ context }) => context.findings.length > 0,
     hasInputs: ({ context }) => context.assignment.definition.inputs.length > 0,
     hasLog: ({ context }) => context.assignment.definition.log !== undefined,
-    reporterMayRestart: ({ context }) => context.reporterRestarts < mostReporterRestarts,
+    mayRestart: ({ context }, companion: Companion) => context.restarts[companion] < mostRestarts,
+    reporterIsGone: ({ context }) => context.restarts.reporter > mostRestarts,
   },
   delays: { deadline: finalReportBudget },
 }).extend({
@@ -94,9 +96,11 @@ export const jobSetup = setup({
       id: 'reporter',
       input: ({ context }) => ({ assignment: context.assignment }),
     }),
-    dropReporter: enqueueActions(({ context, enqueue }) => {
-      enqueue.stopChild('reporter')
-      enqueue.assign({ reporterRestarts: context.reporterRestarts + 1 })
+    countRestart: assign({
+      restarts: ({ context: { restarts } }, companion: Companion) => ({
+        ...restarts,
+        [companion]: restarts[companion] + 1,
+      }),
     }),
     startHeartbeat: spawnChild('heartbeat', {
       id: 'heartbeat',

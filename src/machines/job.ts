@@ -22,14 +22,40 @@ export const jobMachine = jobSetup.createMachine({
     'monitor.sampled': { actions: assign({ use: ({ event }) => event.use }) },
     'monitor.violated': { actions: raise(({ event }) => ({ type: 'job.halt', finding: event.finding, hurry: false })) },
     'xstate.error.actor.reporter': [
-      { guard: 'reporterMayRestart', actions: ['dropReporter', 'startReporter', 'repeatFinal'] },
-      { target: '.closed' },
+      {
+        guard: { type: 'mayRestart', params: 'reporter' },
+        actions: [{ type: 'countRestart', params: 'reporter' }, 'startReporter', 'repeatFinal'],
+      },
+      {
+        actions: [
+          { type: 'countRestart', params: 'reporter' },
+          raise(({ context, event }) => ({
+            type: 'job.halt',
+            finding: internalProblem(context.phase, event.error),
+            hurry: false,
+          })),
+        ],
+      },
+    ],
+    'xstate.error.actor.heartbeat': [
+      {
+        guard: { type: 'mayRestart', params: 'heartbeat' },
+        actions: [{ type: 'countRestart', params: 'heartbeat' }, 'startHeartbeat'],
+      },
+      {},
+    ],
+    'xstate.error.actor.monitor': [
+      {
+        guard: { type: 'mayRestart', params: 'monitor' },
+        actions: [{ type: 'countRestart', params: 'monitor' }, 'startMonitor'],
+      },
+      {},
     ],
   },
   states: {
     accepting: {
       entry: [{ type: 'enter', params: 'preparing' }, 'recordPhase', 'sayStarting'],
-      on: { 'job.halt': { actions: 'noteHalt' } },
+      on: { 'job.halt': { actions: 'noteHalt' }, 'job.deadline': 'concluding' },
       invoke: {
         src: 'accept',
         input: ({ context }) => context.assignment,
@@ -186,6 +212,7 @@ export const jobMachine = jobSetup.createMachine({
     },
     delivering: {
       entry: 'sayFinal',
+      always: { guard: 'reporterIsGone', target: 'closed' },
       on: {
         'reporter.delivered': { target: 'cleaning', actions: assign({ delivered: true }) },
         'reporter.undeliverable': 'closed',

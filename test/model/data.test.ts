@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { TransferOrder, TransferResult } from '../../src/job/transfer.ts'
 import { type DataInput, type DataOutput, type DataPlan, dataMachine } from '../../src/machines/data.ts'
-import { assignment, finding, orderOf, way } from './examples.ts'
+import { assignment, finding, orderOf, storedResult } from './examples.ts'
 import { alive, ended, endOf, follows, isClosed, mostAtOnce, moveOf, outputOf, startOf, stopOf } from './history.ts'
 import { provesTheChart } from './rules.ts'
 import type { Child, Ending } from './run.ts'
@@ -75,8 +75,7 @@ describe('along every path the data of one direction', () => {
 })
 
 function transferEnds({ input, heard }: Child): Readonly<Record<string, Ending>> {
-  const { lfn, guid } = input as TransferOrder
-  const file = { lfn, guid, size: 10, adler32: '00000001', surl: '', rse: undefined }
+  const { lfn } = input as TransferOrder
   const telling = (result: TransferResult): Ending => ({
     lastWords: { type: 'transfer.ended', lfn, result },
     output: undefined,
@@ -84,7 +83,7 @@ function transferEnds({ input, heard }: Child): Readonly<Record<string, Ending>>
   const broken: Ending = { error: new Error('a bug') }
   if (heard.length > 0) return { cancelled: telling({ kind: 'cancelled', lfn }), broken }
   return {
-    stored: telling({ kind: 'stored', lfn, file, way, attempts: 1 }),
+    stored: telling(storedResult(lfn)),
     failed: telling({ kind: 'failed', lfn, finding: finding('STAGEINFAILED'), attempts: 3 }),
     broken,
   }

@@ -7,7 +7,7 @@ import type { Finding } from '../../src/job/errors.ts'
 import { type Guid, type JobIdentity, jobKey, type Lfn } from '../../src/job/ids.ts'
 import type { ProcessIdentity } from '../../src/job/process.ts'
 import { parseQueue } from '../../src/job/queue-data.ts'
-import type { Direction, Source, TransferOrder } from '../../src/job/transfer.ts'
+import type { Direction, Source, TransferOrder, TransferResult } from '../../src/job/transfer.ts'
 import type { JobUpdate } from '../../src/job/update.ts'
 
 const wireDefinition = {
@@ -57,7 +57,7 @@ export function finding(name: ErrorName): Finding {
   return { name, detail: 'seen in a model test', phase: 'payload', at: 1, origin: 'test' }
 }
 
-const closing: Closing = { endTime: 2000, pilotTiming: '1|2|3|4|5|6', pilotLog: '' }
+export const closing: Closing = { endTime: 2000, pilotTiming: '1|2|3|4|5|6', pilotLog: '' }
 
 export function heartbeat(state: 'starting' | 'running'): JobUpdate {
   return updateOf(assignment, state, undefined)
@@ -68,7 +68,7 @@ export function finalWith(...findings: readonly Finding[]): JobUpdate {
   return finalUpdate({ assignment, findings, stored: [], payload: undefined, use: undefined }, closing)
 }
 
-export const way: Source = { pfn: '/store/file', turl: '/store/file', rse: undefined, copytool: 'mv' }
+const way: Source = { pfn: '/store/file', turl: '/store/file', rse: undefined, copytool: 'mv' }
 
 /** One file with two ways to it. */
 export function orderOf(lfn: string, direction: Direction): TransferOrder {
@@ -84,4 +84,11 @@ export function orderOf(lfn: string, direction: Direction): TransferOrder {
     checksum: undefined,
     mayBeMissing: false,
   }
+}
+
+/** That file, brought to storage. */
+export function storedResult(lfn: string): TransferResult {
+  const name = lfn as Lfn
+  const file = { lfn: name, guid: 'A1' as Guid, size: 10, adler32: '00000001', surl: way.turl, rse: way.rse }
+  return { kind: 'stored', lfn: name, file, way, attempts: 1 }
 }

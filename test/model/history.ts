@@ -106,3 +106,9 @@ export function follows({ history }: Path, first: Mark, second: Mark): boolean {
 export function timeOf({ history }: Path, mark: Mark): number | undefined {
   return history.find(mark)?.at
 }
+
+/** The states the chart was in at that point of the path. */
+export function statesAt({ history }: Path, index: number): readonly string[] {
+  const last = history.slice(0, index).findLast(({ kind }) => kind === 'entered')
+  return last?.kind === 'entered' ? last.states : []
+}

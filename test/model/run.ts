@@ -9,7 +9,7 @@ export type Happening = { readonly at: number } & (
   | { readonly kind: 'started' | 'stopped'; readonly child: string; readonly id: string; readonly input: unknown }
   | { readonly kind: 'ended'; readonly child: string; readonly id: string; readonly how: string }
   | { readonly kind: 'heard'; readonly child: string; readonly id: string; readonly message: AnyEventObject }
-  /** A message to a child that was over. */
+  /** A message to a child that had ended or was stopped. */
   | { readonly kind: 'lost'; readonly id: string; readonly message: AnyEventObject }
   | { readonly kind: 'told'; readonly message: AnyEventObject }
   | { readonly kind: 'closed'; readonly output: unknown }
@@ -18,6 +18,8 @@ export type Happening = { readonly at: number } & (
 
 /** A hand-steered child that lives now. */
 export interface Child {
+  /** The name of the input the chart was started with. */
+  readonly start: string
   /** Its name in the chart. */
   readonly source: string
   readonly id: string
@@ -36,12 +38,14 @@ type SilentEvent = { readonly type: 'silent.end'; readonly ending: Ending }
 
 /** One life of a chart whose children are hand-steered and whose clock stands still until it is told to go on. */
 export class Run {
+  readonly start: string
   readonly history: Happening[] = []
   readonly clock = new SteppedClock()
   readonly children = new Map<string, Child & { readonly ref: AnyActorRef }>()
   readonly chart: AnyActorRef
 
-  constructor(machine: AnyStateMachine, input: unknown, coverage: Coverage) {
+  constructor(machine: AnyStateMachine, start: string, input: unknown, coverage: Coverage) {
+    this.start = start
     const above = createActor(this.#parent(), {
       clock: this.clock,
       inspect: (event) => {
@@ -53,6 +57,7 @@ export class Run {
       },
     }).start()
     this.chart = createActor(machine, { parent: above, id: 'chart', input })
+    this.note({ kind: 'entered', states: activeStates(this.chart.getSnapshot()) })
     running.set(above.system, this)
     this.chart.start()
   }
@@ -93,8 +98,9 @@ export class Run {
   }
 
   #noteIfLost(receiver: AnyActorRef, message: AnyEventObject): void {
-    const over = receiver.getSnapshot()?.status !== 'active'
-    if (over && !message.type.startsWith('xstate.') && !message.type.startsWith('silent.')) {
+    const { status } = receiver.getSnapshot()
+    const isOver = status === 'done' || status === 'stopped'
+    if (isOver && !message.type.startsWith('xstate.') && !message.type.startsWith('silent.')) {
       this.note({ kind: 'lost', id: receiver.id, message })
     }
   }
@@ -116,9 +122,10 @@ function silent(source: string): AnyActorLogic {
     getInitialSnapshot: (_scope, input) => ({ status: 'active', input, output: undefined, error: undefined }),
     getPersistedSnapshot: (snapshot) => snapshot,
     start({ input }, { self, system }) {
-      const child = { source, id: self.id, input, heard: [], said: [], ref: self }
-      running.get(system)?.children.set(self.id, child)
-      running.get(system)?.note({ kind: 'started', child: source, id: self.id, input })
+      const run = running.get(system)
+      const child = { start: run?.start ?? '', source, id: self.id, input, heard: [], said: [], ref: self }
+      run?.children.set(self.id, child)
+      run?.note({ kind: 'started', child: source, id: self.id, input })
     },
     transition(snapshot, event, { self, system }) {
       const run = running.get(system)

@@ -66,7 +66,7 @@ export function walk<Machine extends AnyStateMachine>(model: ChartModel<Machine>
   for (const [start, input] of Object.entries(model.starts)) {
     const queue: { readonly moves: readonly Move[]; readonly from: string }[] = [{ moves: [], from: '' }]
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
-      const run = quietly(() => play(new Run(machine, input, coverage), item.moves))
+      const run = quietly(() => play(new Run(machine, start, input, coverage), item.moves))
       const path = { moves: [start, ...item.moves.map(({ name }) => name)], history: run.history }
       paths.push(path)
       const possible = run.isClosed ? [] : movesOf(model, run)
