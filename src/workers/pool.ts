@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
-import type { JobReport } from '../job/job-report.ts'
+import { jobReportOf } from './job-report-fields.ts'
 import type { Archived, ArchiveOrder, Measured, ReadReport, Workers } from './port.ts'
 import { createSlots } from './slots.ts'
 import type { TaskMessage } from './task-message.ts'
@@ -12,7 +12,7 @@ import type { MeasureOrder } from './tasks/measure-file.ts'
 export interface WorkersOptions {
   /** Most threads at once; default: one a core, from 2 to 4. */
   readonly maxThreads?: number
-  /** Heap of one thread, MB; default 1024: JSON.parse of a 500 MB report takes about that. */
+  /** Heap of one thread, MB; default 1024: a large job report may take half of it. Not below 256: JSON.parse needs 100. */
   readonly heapMegabytes?: number
   /** A task whose progress counter stands still this long (at most twice this long) is hanging; default 5 minutes. */
   readonly stallMilliseconds?: number
@@ -27,6 +27,12 @@ type TaskFile = 'measure-file.ts' | 'read-job-report.ts' | 'write-archive.ts'
 type Ended<Result> =
   | { readonly kind: 'done'; readonly result: Result }
   | { readonly kind: 'failed'; readonly text: string; readonly repeat: boolean }
+
+/**
+ * Node ends a thread near its heap limit with 16 MB to spare. What survives one collection of the young generation must fit
+ * in there, or the whole process ends.
+ */
+const youngMegabytes = 12
 
 /** What a thread may take to start and to show its first progress, even where `stallMilliseconds` is less. */
 const startMilliseconds = 30_000
@@ -53,7 +59,7 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
         atomics: 'disabled',
         concurrentTasksPerWorker: 1,
         recordTiming: false,
-        resourceLimits: { maxOldGenerationSizeMb: heap },
+        resourceLimits: { maxOldGenerationSizeMb: heap, maxYoungGenerationSizeMb: youngMegabytes },
       })
       // An idle thread that dies is reported here; without a listener it would end the process.
       pool.on('error', () => {})
@@ -129,7 +135,7 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
       return run<string, ReadReport>('read-job-report.ts', path, signal, (text) => ({
         kind: 'unreadable',
         text: `reading the job report ${path} failed: ${text}`,
-        report: nothingReported,
+        report: jobReportOf({}),
       }))
     },
     async archive(order, signal) {
@@ -147,16 +153,4 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
       if (pool !== undefined) await Promise.race([pool.destroy(), wait(closeMilliseconds, undefined, { ref: false })])
     },
   }
-}
-
-const nothingReported: JobReport = {
-  exitCode: undefined,
-  exitAcronym: undefined,
-  exitMsg: undefined,
-  exeErrorCode: undefined,
-  exeErrorDiag: undefined,
-  processedEvents: undefined,
-  outputs: undefined,
-  dbTime: undefined,
-  dbData: undefined,
 }

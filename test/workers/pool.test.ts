@@ -93,6 +93,24 @@ describe('a signal', () => {
   })
 })
 
+describe('a job report', () => {
+  test('is read in a thread', async () => {
+    const path = join(import.meta.dirname, 'fixtures/jobReport.json')
+    expect(await workers().readJobReport(path)).toMatchObject({ kind: 'report', report: { exitCode: 65 } })
+  })
+
+  test('whose tree grows beyond the heap is unreadable, and the process lives', async () => {
+    const path = file('jobReport.json')
+    const list = `[${'{},'.repeat(1000)}0],`
+    writeFileSync(path, `{"exitCode":0,"x":[${list.repeat(5000)}0]}`)
+    expect(await workers({ heapMegabytes: 48 }).readJobReport(path)).toMatchObject({
+      kind: 'unreadable',
+      text: expect.stringContaining('48 MB of heap'),
+      report: { exitCode: undefined },
+    })
+  })
+})
+
 describe('a log archive', () => {
   function orderOf(size: number): ArchiveOrder {
     const directory = temporaryDirectory()

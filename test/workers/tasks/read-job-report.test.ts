@@ -1,0 +1,162 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { JobReport } from '../../../src/job/job-report.ts'
+import { readJobReport } from '../../../src/workers/tasks/read-job-report.ts'
+import { temporaryDirectory } from '../temporary.ts'
+
+const fixture = join(import.meta.dirname, '../fixtures/jobReport.json')
+const whole = readFileSync(fixture, 'utf8')
+
+const nothing: JobReport = {
+  exitCode: undefined,
+  exitAcronym: undefined,
+  exitMsg: undefined,
+  exeErrorCode: undefined,
+  exeErrorDiag: undefined,
+  processedEvents: undefined,
+  outputs: undefined,
+  dbTime: undefined,
+  dbData: undefined,
+}
+
+function read(path: string) {
+  return readJobReport(path, () => {})
+}
+
+function readContent(content: string | Uint8Array) {
+  const path = join(temporaryDirectory(), 'jobReport.json')
+  writeFileSync(path, content)
+  return read(path)
+}
+
+test('a report gives each field of the contract', () => {
+  expect(read(fixture)).toMatchObject({
+    kind: 'report',
+    report: {
+      ...nothing,
+      exitCode: 65,
+      exitAcronym: 'TRF_EXEC_FAIL',
+      exitMsg: 'Non-zero return code from EVNTtoHITS (65)',
+      processedEvents: 250,
+      outputs: [
+        {
+          name: 'HITS.1._000001.pool.root.1',
+          guid: '5F0E2A44-9C1D-4B7E-8F3A-0123456789AB',
+          size: 1234567,
+          nEntries: 250,
+        },
+        { name: 'HIST.1._000001.pool.root.1', guid: undefined, size: 99, nEntries: undefined },
+      ],
+      dbTime: 9.75,
+      dbData: 4284032,
+    },
+  })
+})
+
+test('the report of a payload that is no transform gives its own error fields', () => {
+  const payload = { exeErrorCode: '7', exeErrorDiag: 'no such event' }
+  expect(readContent(JSON.stringify(payload))).toMatchObject({
+    kind: 'report',
+    report: { ...nothing, exeErrorCode: 7, exeErrorDiag: 'no such event' },
+  })
+})
+
+describe('whatever a field holds,', () => {
+  test('it is absent or of its type, and spoils no other', () => {
+    const paths = [
+      ['exitMsg'],
+      ['files'],
+      ['files', 'output'],
+      ['files', 'output', 0],
+      ['files', 'output', 0, 'subFiles'],
+      ['files', 'output', 0, 'subFiles', 0],
+      ['resource'],
+      ['resource', 'executor'],
+      ['resource', 'executor', 'EVNTtoHITS'],
+      ['resource', 'transform'],
+      ['executor'],
+      ['executor', 0, 'logfileReport'],
+      ['executor', 0, 'metaData'],
+      ['cmdLine'],
+    ]
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), fc.jsonValue(), (path, value) => {
+        const report = JSON.parse(whole)
+        const parent = path.slice(0, -1).reduce((at, name) => at[name], report)
+        parent[path.at(-1) ?? ''] = value
+        const outcome = readContent(JSON.stringify(report))
+        expect(outcome).toMatchObject({ kind: 'report', report: { exitCode: 65, exitAcronym: 'TRF_EXEC_FAIL' } })
+        if (outcome.kind === 'report') expect(JSON.parse(outcome.text)).toMatchObject({ exitCode: 65 })
+      }),
+    )
+  })
+})
+
+describe('a report that is cut anywhere', () => {
+  test('is unreadable, and each field is as in the whole one or absent', () => {
+    const { report: full } = read(fixture) as { report: JobReport }
+    fc.assert(
+      fc.property(fc.nat(whole.trimEnd().length - 1), (length) => {
+        const outcome = readContent(whole.slice(0, length))
+        if (outcome.kind !== 'unreadable') throw new Error(outcome.kind)
+        for (const [name, value] of Object.entries(outcome.report)) {
+          if (value !== undefined) expect(value).toEqual(full[name as keyof JobReport])
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('behind the exit fields still has them', () => {
+    const cut = whole.slice(0, whole.indexOf('"output"'))
+    expect(readContent(cut)).toMatchObject({
+      kind: 'unreadable',
+      text: expect.stringMatching(/jobReport\.json is not readable: at character \d+ .*found the end/),
+      report: { ...nothing, exitCode: 65, exitAcronym: 'TRF_EXEC_FAIL', exitMsg: expect.stringContaining('Non-zero') },
+    })
+  })
+
+  test('within the exit code has none: 6 is not 65', () => {
+    const cut = whole.slice(0, whole.indexOf('"exitCode": 6') + '"exitCode": 6'.length)
+    expect(readContent(cut)).toMatchObject({ report: { exitAcronym: 'TRF_EXEC_FAIL', exitCode: undefined } })
+  })
+})
+
+describe('what is no report', () => {
+  test('because it is not there is missing', () => {
+    expect(read(join(temporaryDirectory(), 'jobReport.json'))).toEqual({ kind: 'missing' })
+  })
+
+  test('because it is a directory is unreadable', () => {
+    const path = join(temporaryDirectory(), 'jobReport.json')
+    mkdirSync(path)
+    expect(read(path)).toMatchObject({
+      kind: 'unreadable',
+      text: expect.stringContaining('a directory'),
+      report: nothing,
+    })
+  })
+
+  test('because it is a link to some file is unreadable: its text would go to the server', () => {
+    const path = join(temporaryDirectory(), 'jobReport.json')
+    symlinkSync(fixture, path)
+    expect(read(path)).toMatchObject({ kind: 'unreadable', text: expect.stringContaining('a symbolic link') })
+  })
+
+  test('because it is larger than the limit is unreadable', () => {
+    expect(readJobReport(fixture, () => {}, 100)).toMatchObject({
+      kind: 'unreadable',
+      text: expect.stringMatching(/it has \d+ bytes, at most 100 are read/),
+    })
+  })
+})
+
+test('a bomb of a report gives the fields before it, and ends', () => {
+  expect(readContent(`{"exitCode":65,"x":[${'{},'.repeat(6_500_000)}0],"exitMsg":"behind"}`)).toMatchObject({
+    kind: 'unreadable',
+    text: expect.stringContaining('more than 6000000 values'),
+    report: { ...nothing, exitCode: 65 },
+  })
+})
