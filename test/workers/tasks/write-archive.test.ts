@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   chmodSync,
+  chownSync,
   closeSync,
   existsSync,
   linkSync,
@@ -190,6 +191,16 @@ describe('what is no plain file', () => {
     linkSync(join(order.directory, 'a'), join(order.directory, 'b'))
     expect((await archive(order)).text('b')).toBe('twice')
   })
+
+  test.skipIf(process.getuid?.() !== 0)(
+    'is left out when it is a hard link of somebody else (root makes one)',
+    async () => {
+      const order = orderOf({ a: 'twice' })
+      linkSync(join(order.directory, 'a'), `${order.directory}.theirs`)
+      chownSync(join(order.directory, 'a'), 65534, 65534)
+      expect((await archive(order)).archived.leftOut).toEqual(['a: it is a hard link to a file of somebody else'])
+    },
+  )
 
   test.skipIf(process.getuid?.() === 0)('is left out when we may not read it (root may read all)', async () => {
     const order = orderOf({ locked: 'x' })
