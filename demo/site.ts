@@ -25,8 +25,8 @@ export function queueDocument(): object {
     timefloor: 60,
     is_cvmfs: false,
     catchall: 'mv_final_destination',
-    copytools: { mv: { setup: '' } },
-    acopytools: Object.fromEntries(everyActivity.map((activity) => [activity, ['mv']])),
+    copytools: { cp: { setup: '' } },
+    acopytools: Object.fromEntries(everyActivity.map((activity) => [activity, ['cp']])),
     astorages: { read_lan: [demoRse], write_lan: [demoRse], pl: [demoRse], pw: [demoRse] },
   }
 }

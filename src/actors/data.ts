@@ -72,13 +72,15 @@ function refused(
   return { name, detail: `${lfn}: ${error.text}`, phase: phaseOf(direction), at: clock.now(), origin: 'data' }
 }
 
-/** The inputs must fit on the disk (contracts/pilot-data.md 2.6); what `mv` links needs no room. */
+/** The inputs must fit on the disk (contracts/pilot-data.md 2.6). */
 async function roomFor(
-  { disk, clock }: JobPorts,
+  { disk, planner, clock }: JobPorts,
   { directory, queue }: Assignment,
   orders: readonly TransferOrder[],
 ): Promise<readonly Finding[]> {
-  const bytes = orders.filter(({ ways }) => ways[0]?.copytool !== 'mv').reduce((sum, { size }) => sum + (size ?? 0), 0)
+  const bytes = orders
+    .filter(({ ways }) => ways[0] !== undefined && planner.needsRoom(ways[0]))
+    .reduce((sum, { size }) => sum + (size ?? 0), 0)
   if (bytes === 0 || queue.maxInputSize === -1) return []
   const at = clock.now()
   const limit = queue.maxWorkDir * 1024 * 1024
@@ -104,10 +106,9 @@ async function settle(
       return []
     }
     for (const result of results) {
-      if (result.kind !== 'stored' || result.way.copytool !== 'mv') continue
-      const { lfn, surl, adler32 } = result.file
-      const directory = result.way.pfn.slice(0, result.way.pfn.lastIndexOf('/'))
-      await outputFiles.append(`${directory}/output.list`, planner.outputListLine(lfn, surl, adler32))
+      if (result.kind !== 'stored') continue
+      const entry = planner.outputList(assignment.queue, result.way, result.lfn, result.file.adler32)
+      if (entry !== undefined) await outputFiles.append(entry.file, entry.line)
     }
     return []
   } catch (error) {

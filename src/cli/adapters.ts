@@ -53,7 +53,6 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
   const authorities = caDirectory === undefined ? [] : await readAuthorities(caDirectory).catch(() => [])
   const workers = createWorkers()
   const copytools = createCopytools({
-    mv: { inputs: 'link' },
     xrdcp: { binary: 'xrdcp', xrdfs: 'xrdfs', environment: definedOnly(process.env) },
   })
   const outputDirectory = configuration.outputDir === '' ? directory : configuration.outputDir
@@ -90,7 +89,7 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
       copytools,
     }),
     copytools,
-    downloads: createDownloads(authorities),
+    downloads: createDownloads({ authorities, proxy: process.env }),
     workers,
     processes: createProcesses(),
     disk: createDisk(),

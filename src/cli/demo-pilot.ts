@@ -52,19 +52,15 @@ function pilotOptions(world: DemoWorld, url: string): string[] {
     // It ends at the first answer without a job.
     ['-x', '1'],
     ['--queuedata-url', `${url}${webPaths.queues}`, '--storagedata-url', `${url}${webPaths.endpoints}`],
-    ['--baseurls', `${url}/trf/user`, '--input-dir', world.storage, '--output-dir', world.storage],
+    ['--baseurls', `${url}/trf/user`, '--input-dir', world.storage],
     // Ten minutes: should the demo be killed, its pilot does not try to reach a server that is gone for days.
     ['--workdir', world.work, '--lifetime', '600', '--json'],
   ].flat()
 }
 
-/**
- * Only what a process needs to live: no credential or setting of the person's own pilots gets into the demo. Documents
- * and transform are read like any web page, so Node itself must trust the demo's authority.
- */
+/** Only what a process needs to live: no credential or setting of the person's own pilots gets into the demo. */
 function pilotEnvironment(world: DemoWorld): NodeJS.ProcessEnv {
   const kept = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER', 'LOGNAME']
   const inherited = Object.fromEntries(kept.map((name) => [name, process.env[name]]))
-  const authority = join(world.authorities, 'ca.pem')
-  return { ...inherited, HOME: world.work, PILOT_NODE: process.execPath, NODE_EXTRA_CA_CERTS: authority }
+  return { ...inherited, HOME: world.work, PILOT_NODE: process.execPath }
 }

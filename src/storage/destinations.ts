@@ -3,6 +3,7 @@ import type { OutputFile } from '../job/files.ts'
 import type { QueueData } from '../job/queue-data.ts'
 import type { StorageEndpoint, StorageProtocol } from '../job/storage-endpoint.ts'
 import { firstWithContent, storageActivities } from './activities.ts'
+import { isLocalTool } from './local-tools.ts'
 import { localPathOf } from './pfn.ts'
 import {
   deterministicEndpoint,
@@ -87,14 +88,14 @@ function wayTo(
   { directory }: StageOutOptions,
 ): Ways {
   const found = protocolOf(queue, target, tool, endpoints)
-  if (tool.name === 'mv' && !hasFinalDestination(queue)) {
+  if (isLocalTool(tool.name) && !hasFinalDestination(queue)) {
     const pfn = join(directory, file.lfn)
     const turl = 'endpoint' in found ? surlOf(found, file) : `file://localhost${pfn}`
     return one({ pfn, turl, rse: target.rse, copytool: tool.name })
   }
   if (!('endpoint' in found)) return found
   const turl = surlOf(found, file)
-  if (tool.name !== 'mv') return one({ pfn: turl, turl, rse: target.rse, copytool: tool.name })
+  if (!isLocalTool(tool.name)) return one({ pfn: turl, turl, rse: target.rse, copytool: tool.name })
   const path = localPathOf(turl)
   if (path !== undefined) return one({ pfn: path, turl, rse: target.rse, copytool: tool.name })
   const detail = `queue ${queue.name} moves to the final destination, but ${turl} is no file:// URL`

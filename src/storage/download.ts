@@ -1,9 +1,17 @@
 import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { pipeline } from 'node:stream/promises'
 import { getCACertificates } from 'node:tls'
-import { Agent, request } from 'undici'
 import type { Downloaded, Downloads } from './port.ts'
+
+export interface DownloadOptions {
+  /** PEM texts of authorities that are trusted besides Node's own. */
+  readonly authorities: readonly string[]
+  /** `http_proxy`, `https_proxy` and `no_proxy` as programs know them. */
+  readonly proxy: Readonly<Record<string, string | undefined>>
+}
 
 /** A transform is a script or a small program. */
 const largest = 256 * 1024 * 1024
@@ -11,43 +19,50 @@ const largest = 256 * 1024 * 1024
 const totalTime = 120_000
 
 /**
- * Downloads over undici: no redirect is followed, since only allowed base URLs may be read. `authorities` are PEM texts
- * that are trusted besides Node's own: a server of transforms may be certified by a grid authority alone.
+ * Downloads of transforms. No redirect is followed, since only allowed base URLs may be read. On node:http: one file a
+ * job is no case for a pool of connections, and what is not loaded does not delay the start.
  */
-export function createDownloads(authorities: readonly string[]): Downloads {
-  const connect = authorities.length === 0 ? {} : { ca: [...getCACertificates('default'), ...authorities] }
-  const dispatcher = new Agent({ connect })
+export function createDownloads({ authorities, proxy }: DownloadOptions): Downloads {
+  const proxyEnv = { ...proxy }
+  const trust = authorities.length === 0 ? {} : { ca: [...getCACertificates('default'), ...authorities] }
+  const open = (url: string, signal: AbortSignal): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const request = url.startsWith('https:')
+        ? httpsRequest(url, { signal, agent: new HttpsAgent({ proxyEnv, ...trust }) }, resolve)
+        : httpRequest(url, { signal, agent: new HttpAgent({ proxyEnv }) }, resolve)
+      request.on('error', reject).end()
+    })
   return {
-    async fetch(url, path, signal): Promise<Downloaded> {
+    async fetch(url, path, given): Promise<Downloaded> {
       const part = `${path}.part`
+      const signal = AbortSignal.any([given, AbortSignal.timeout(totalTime)])
       try {
-        const deadline = AbortSignal.timeout(totalTime)
-        const answer = await request(url, { dispatcher, signal: AbortSignal.any([signal, deadline]) })
-        if (answer.statusCode !== 200) {
-          await answer.body.dump()
-          return { kind: 'failed', text: `${url} answered ${answer.statusCode}`, again: answer.statusCode >= 500 }
+        const answer = await open(url, signal)
+        const { statusCode = 0 } = answer
+        if (statusCode !== 200) {
+          answer.destroy()
+          return { kind: 'failed', text: `${url} answered ${statusCode}`, again: statusCode >= 500 }
         }
-        await pipeline(answer.body, limited(url), createWriteStream(part, { mode: 0o755 }))
+        await pipeline(answer, limited(url), createWriteStream(part, { mode: 0o755 }), { signal })
         await rename(part, path)
         return { kind: 'downloaded' }
       } catch (error) {
         await rm(part, { force: true })
-        return {
-          kind: 'failed',
-          text: `${url}: ${error instanceof Error ? error.message : String(error)}`,
-          again: !signal.aborted,
-        }
+        const text = error instanceof Error ? error.message : String(error)
+        return { kind: 'failed', text: `${url}: ${text}`, again: !given.aborted && !(error instanceof TooLarge) }
       }
     },
   }
 }
+
+class TooLarge extends Error {}
 
 function limited(url: string) {
   return async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     let bytes = 0
     for await (const chunk of chunks) {
       bytes += chunk.length
-      if (bytes > largest) throw new Error(`${url} is larger than ${largest} bytes`)
+      if (bytes > largest) throw new TooLarge(`larger than ${largest} bytes, that is no transform: ${url}`)
       yield chunk
     }
   }

@@ -3,11 +3,14 @@ import { lstat, mkdir, readlink, stat, symlink, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { classify, failed, otherSize, stopped, timedOut } from './copy-errors.ts'
 import { copyWhole, moveWithoutReplacing, systemErrorOf } from './local-copy.ts'
+import type { LocalToolName } from './local-tools.ts'
 import type { CopyOrder, CopyOutcome, CopyProgress, Copytool } from './port.ts'
 
 export interface MvOptions {
   /** How an input comes into the work directory; outputs are always moved (contracts/pilot-data.md 4.6). */
   readonly inputs: 'link' | 'copy' | 'move'
+  /** What queue documents call it; default `mv`. */
+  readonly name?: LocalToolName
 }
 
 /**
@@ -16,9 +19,9 @@ export interface MvOptions {
  * and the caller, who knows how to read checksums, decides whether it is the same file; that also answers a copy that
  * was done just before a crash. Checksums are not verified here, sizes are.
  */
-export function createMvTool({ inputs }: MvOptions): Copytool {
+export function createMvTool({ inputs, name = 'mv' }: MvOptions): Copytool {
   return {
-    name: 'mv',
+    name,
     schemes: [],
     async copy(order, progress, signal) {
       const deadline = AbortSignal.timeout(Math.ceil(order.timeout * 1000))
@@ -59,7 +62,7 @@ async function bring(
   }
   if (mode === 'link') await symlink(source, target)
   else if (mode === 'copy') await copyWhole(source, target, true, progress, signal)
-  else await move(source, target, progress, signal)
+  else if (await move(source, target, progress, signal)) return copied(found?.size, true)
   return copied(found?.size, mode === 'link')
 }
 
@@ -82,15 +85,20 @@ function unfit(order: CopyOrder, source: string, found: Stats | undefined): Copy
   return otherSize(order, source, found.size, order.direction === 'in' ? 'other-replica' : 'give-up')
 }
 
-async function move(source: string, target: string, progress: CopyProgress, signal: AbortSignal): Promise<void> {
+/** True when it was a rename: no byte was touched. */
+async function move(source: string, target: string, progress: CopyProgress, signal: AbortSignal): Promise<boolean> {
   const isLink = (await lstat(source)).isSymbolicLink()
   try {
-    if (!isLink) return await moveWithoutReplacing(source, target)
+    if (!isLink) {
+      await moveWithoutReplacing(source, target)
+      return true
+    }
   } catch (error) {
     if (systemErrorOf(error) !== 'EXDEV') throw error
   }
   await copyWhole(source, target, isLink, progress, signal)
   await unlink(source)
+  return false
 }
 
 function copied(size: number | undefined, linked: boolean): CopyOutcome {

@@ -1,7 +1,10 @@
+import { dirname, join } from 'node:path'
 import type { InputFile, OutputFile } from '../job/files.ts'
 import type { QueueData } from '../job/queue-data.ts'
 import { planStageOut } from './destinations.ts'
+import { isLocalTool } from './local-tools.ts'
 import { outputListLine } from './output-list.ts'
+import { hasFinalDestination } from './plan.ts'
 import { poolFileCatalog } from './pool-file-catalog.ts'
 import type { Copytool, Endpoints, TransferPlanner } from './port.ts'
 import { planStageIn } from './replicas.ts'
@@ -30,6 +33,10 @@ export function createPlanner({ inputDirectory, outputDirectory, copytools }: Pl
     timeout: transferTimeout,
     pause: retryPause,
     catalogue: poolFileCatalog,
-    outputListLine,
+    outputList: (queue, { copytool, pfn, turl }, lfn, adler32) =>
+      isLocalTool(copytool) && !hasFinalDestination(queue)
+        ? { file: join(dirname(pfn), 'output.list'), line: outputListLine(lfn, turl, adler32) }
+        : undefined,
+    needsRoom: ({ copytool }) => copytool !== 'mv',
   }
 }

@@ -26,7 +26,7 @@ export type CopyOutcome =
       /** What the far side reports of the stored file; undefined = it does not say, the caller must find out or trust the size. */
       readonly remoteSize: number | undefined
       readonly remoteChecksum: Checksum | undefined
-      /** True when `local` is now a link to the source, not a copy. */
+      /** True when no byte was copied: `local` is a link to the source, or the output was renamed. */
       readonly linked: boolean
     }
   | {
@@ -69,6 +69,9 @@ export type TransferPlan =
 
 export type Endpoints = ReadonlyMap<string, StorageEndpoint>
 
+/** The way a file went. */
+type Way = Pick<Replica, 'copytool' | 'pfn' | 'turl'>
+
 /** What is decided about transfers before the first byte moves. Pure. */
 export interface TransferPlanner {
   stageIn(file: InputFile, queue: QueueData, endpoints: Endpoints, analysis: boolean): TransferPlan
@@ -79,8 +82,15 @@ export interface TransferPlanner {
   pause(direction: 'in' | 'out', attempt: number, random: number): number
   /** Text of PoolFileCatalog.xml. */
   catalogue(inputs: readonly { readonly lfn: string; readonly guid: string | undefined }[]): string
-  /** One line of `output.list`, by which ARC learns what was moved. */
-  outputListLine(lfn: string, turl: string, adler32: string): string
+  /** The line by which ARC learns of an output that was moved beside the pilot, and the file it goes to; else undefined. */
+  outputList(
+    queue: QueueData,
+    way: Way,
+    lfn: string,
+    adler32: string,
+  ): { readonly file: string; readonly line: string } | undefined
+  /** Whether an input brought this way takes up space of the work directory's disk. */
+  needsRoom(way: Way): boolean
 }
 
 export type Downloaded =

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { InputFile } from '../job/files.ts'
 import type { QueueData } from '../job/queue-data.ts'
 import { firstWithContent, storageActivities } from './activities.ts'
+import { isLocalTool } from './local-tools.ts'
 import { deterministicPath } from './pfn.ts'
 import {
   deterministicEndpoint,
@@ -34,7 +35,7 @@ export function planStageIn(
   const local = firstWithContent(queue.storagesByActivity, storageActivities('input', queue, options.analysis))
   const candidates = file.rse === undefined ? local : [file.rse]
   const ways = tools.map((tool) => {
-    if (tool.name === 'mv') return byMove(file, queue, options)
+    if (isLocalTool(tool.name)) return byMove(file, queue, tool, options)
     if (candidates.length === 0) {
       const detail = `nobody says where ${file.lfn} is: neither the job nor read_lan of queue ${queue.name}`
       return { replicas: [], obstacles: [obstacle('NOSTORAGE', detail)] }
@@ -51,10 +52,10 @@ function joined(ways: readonly Ways[]): Ways {
   }
 }
 
-function byMove(file: InputFile, queue: QueueData, { directory }: PlanOptions): Ways {
+function byMove(file: InputFile, queue: QueueData, tool: Tool, { directory }: PlanOptions): Ways {
   const name = hasFinalDestination(queue) ? deterministicPath(file.scope, file.lfn) : file.lfn
   const pfn = join(directory, name)
-  return { replicas: [{ pfn, turl: pfn, rse: file.rse, copytool: 'mv' }], obstacles: [] }
+  return { replicas: [{ pfn, turl: pfn, rse: file.rse, copytool: tool.name }], obstacles: [] }
 }
 
 function atEndpoint(file: InputFile, rse: string, isLocal: boolean, tool: Tool, endpoints: Endpoints): Ways {
