@@ -15,9 +15,12 @@ const networkTypes: ReadonlyMap<number, string> = new Map([
   [0x19830326, 'BeeGFS'],
 ])
 
-/** The name of the network file system the directory is on; undefined = a local one. Throws what statfs throws. */
-export async function networkFileSystem(directory: string): Promise<string | undefined> {
-  const { type } = await statfs(directory)
-  // 32 bits, which some kernels hand out signed.
+/** Name of the network file system of a statfs type; undefined = a local one. The type is 32 bits, signed or not. */
+export function networkTypeName(type: number): string | undefined {
   return networkTypes.get(type >>> 0)
+}
+
+/** Name of the network file system the directory is on; undefined = a local one. Throws what statfs throws. */
+export async function networkFileSystem(directory: string): Promise<string | undefined> {
+  return networkTypeName((await statfs(directory)).type)
 }

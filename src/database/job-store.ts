@@ -1,6 +1,7 @@
 import { type Database, open } from 'lmdb'
 import type { JobKey } from '../job/ids.ts'
 import type { Recorded } from '../job/record.ts'
+import { holdDatabase } from './holder.ts'
 import { recordOf } from './record-bytes.ts'
 
 /** Version of the stored form: one more with each change that an older pilot would misread. */
@@ -41,17 +42,27 @@ export type OpenedStore =
   | { readonly kind: 'open'; readonly store: JobStore }
   | { readonly kind: 'refused'; readonly text: string }
 
-/** Opens the store in a directory that is held. Throws what LMDB throws. */
+/** Opens the store and holds it until it is closed. Throws what LMDB throws. */
 export function openJobStore(directory: string, warn: (text: string) => void): OpenedStore {
-  const root = withPrivateFiles(() => open({ path: directory, encoding: 'binary' }))
+  // LMDB's batching by turns of the event loop makes a promise of its own: of a failed commit nobody could catch it.
+  const options = { path: directory, encoding: 'binary', eventTurnBatching: false } as const
+  const root = withPrivateFiles(() => open(options))
   const about = root.openDB<string, string>({ name: 'about', encoding: 'string' })
   const records = root.openDB<Buffer, RecordKey>({ name: 'records', encoding: 'binary' })
   const damaged = root.openDB<Buffer, RecordKey>({ name: 'damaged', encoding: 'binary' })
 
+  const refused = (text: string): OpenedStore => {
+    void root.close()
+    return { kind: 'refused', text }
+  }
+  const hold = holdDatabase(about)
+  if (hold.kind === 'taken') {
+    return refused(`is held by the pilot with pid ${hold.pid}: name another directory by --database DIR`)
+  }
   const refusal = checkSchema(about)
   if (refusal !== undefined) {
-    void root.close()
-    return { kind: 'refused', text: refusal }
+    hold.release()
+    return refused(refusal)
   }
   const index = readIndex(records, damaged, warn)
 
@@ -74,18 +85,27 @@ export function openJobStore(directory: string, warn: (text: string) => void): O
         return found
       },
       apply(changes) {
-        const puts = changes.map(({ job, seq, bytes }) =>
-          bytes === undefined ? records.remove([job, seq]) : records.put([job, seq], bytes),
-        )
+        const committed = records.batch(() => {
+          for (const { job, seq, bytes } of changes) {
+            if (bytes === undefined) void records.remove([job, seq])
+            else void records.put([job, seq], bytes)
+          }
+        })
         const flushed = Promise.resolve(root.flushed)
         flushed.catch(() => undefined)
-        return { committed: Promise.all(puts), flushed }
+        return { committed, flushed }
       },
       note(job, entry) {
         if (entry === undefined) index.delete(job)
         else index.set(job, entry)
       },
-      close: () => root.close(),
+      async close() {
+        try {
+          hold.release()
+        } finally {
+          await root.close()
+        }
+      },
     },
   }
 }

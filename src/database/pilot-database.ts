@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises'
-import { lockDirectory } from './directory-lock.ts'
 import { networkFileSystem } from './file-system.ts'
 import { type JobStore, openJobStore } from './job-store.ts'
 import type { PilotDatabase } from './port.ts'
@@ -34,22 +33,14 @@ export async function openDatabase(directory: string, options: DatabaseOptions =
     if (network !== undefined) {
       return refused(`is on ${network}, where it would not be safe: name a directory on a local disk by --database DIR`)
     }
-    const lock = await lockDirectory(directory)
-    if (lock.kind === 'held') {
-      return refused(`is held by the pilot with pid ${lock.pid}: name another directory by --database DIR`)
-    }
     const opened = openJobStore(directory, warn)
-    if (opened.kind === 'refused') {
-      await lock.release()
-      return refused(opened.text)
-    }
-    return { kind: 'open', database: databaseOf(opened.store, () => lock.release(), now) }
+    return opened.kind === 'refused' ? refused(opened.text) : { kind: 'open', database: databaseOf(opened.store, now) }
   } catch (cause) {
     return refused(`cannot be opened: ${(cause as Error).message}`)
   }
 }
 
-function databaseOf(store: JobStore, release: () => Promise<void>, now: () => number): PilotDatabase {
+function databaseOf(store: JobStore, now: () => number): PilotDatabase {
   const writer = createWriter(store, now)
   return {
     write: (job, record, durability) => writer.write(job, record, durability),
@@ -59,7 +50,6 @@ function databaseOf(store: JobStore, release: () => Promise<void>, now: () => nu
     async close() {
       await writer.close()
       await store.close().catch(() => undefined)
-      await release().catch(() => undefined)
     },
   }
 }
