@@ -2,8 +2,9 @@ import type { Assignment } from '../job/assignment.ts'
 import type { Finding } from '../job/errors.ts'
 import type { JobKey } from '../job/ids.ts'
 import type { JobTaking, PilotEnd, Taken } from '../job/next-job.ts'
-import type { StopReason } from '../job/stop.ts'
+import { lifetimeReason, type StopReason } from '../job/stop.ts'
 import type { JobPeriods } from './job-context.ts'
+import type { PilotMessage } from './messages.ts'
 
 export interface PilotInput {
   /** ms since the epoch. */
@@ -48,6 +49,11 @@ export interface PilotContext extends PilotInput {
   readonly stop: StopReason | undefined
 }
 
+/** A job broke: a bug of ours, contained. */
+export type JobBroke = { readonly type: 'xstate.error.actor.job'; readonly actorId: string; readonly error: unknown }
+
+/** For the answer to a request for jobs that was under way when the signal came, ms. */
+export const withdrawBudget = 2_000
 /** From a signal to the end of the process, ms, whatever the server does. */
 export const stopBudget = 8_000
 /** Saying goodbye to the server, ms. */
@@ -67,4 +73,9 @@ export function initialPilot(input: PilotInput): PilotContext {
     end: { name: undefined, text: '' },
     stop: undefined,
   }
+}
+
+/** What the end of the lifetime orders. */
+export function lifetimeStop({ startedAt, lifetime }: PilotContext): PilotMessage {
+  return { type: 'pilot.stop', reason: lifetimeReason(Math.round(lifetime / 1000), startedAt + lifetime) }
 }

@@ -1,9 +1,9 @@
 import { assign, enqueueActions, setup } from 'xstate'
 import { nextStep, type PilotEnd } from '../job/next-job.ts'
-import { lifetimeReason } from '../job/stop.ts'
 import { jobMachine } from './job.ts'
 import type { JobMessage, PilotMessage } from './messages.ts'
 import {
+  type JobBroke,
   leaveBudget,
   longestDelay,
   type PilotContext,
@@ -12,6 +12,7 @@ import {
   type Start,
   stopBudget,
   type Take,
+  withdrawBudget,
 } from './pilot-context.ts'
 import { effect } from './task.ts'
 
@@ -20,7 +21,7 @@ export const pilotSetup = setup({
   types: {
     input: {} as PilotInput,
     context: {} as PilotContext,
-    events: {} as PilotMessage,
+    events: {} as PilotMessage | JobBroke,
     output: {} as PilotEnd,
   },
   actors: {
@@ -49,19 +50,17 @@ export const pilotSetup = setup({
     noteStop: assign({
       stop: ({ context, event }) => (event.type === 'pilot.stop' ? (context.stop ?? event.reason) : context.stop),
     }),
-    noteLifetimeOver: assign({
-      stop: ({ context }) =>
-        context.stop ?? lifetimeReason(Math.round(context.lifetime / 1000), context.startedAt + context.lifetime),
-    }),
   },
   guards: {
     mayAsk: ({ context }) => nextStep(context.taking, context.taken, context.now).kind === 'ask',
     mustWait: ({ context }) => nextStep(context.taking, context.taken, context.now).kind === 'wait',
+    mustStop: ({ context }) => context.stop !== undefined,
     noJobs: ({ context }) => context.jobs.length === 0,
   },
   delays: {
     pause: ({ context }) => context.pause,
     lifetime: ({ context }) => Math.min(context.lifetime, longestDelay),
+    withdrawBudget,
     stopBudget,
     leaveBudget,
   },

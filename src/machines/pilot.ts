@@ -1,10 +1,12 @@
 // Guarantees: every job taken is seen through to `job.closed`; the process ends only then, or when its budget after a signal is used up.
-// May happen: no jobs, no server, a bad queue, the end of the lifetime, a signal in any state.
+// May happen: no jobs, no server, a bad queue, the end of the lifetime, a signal in any state, also while jobs are being handed over.
 // Never: a job asked for after a stop; more jobs at once than slots.
 
+import { raise } from 'xstate'
 import { internalProblem, reportedError } from '../job/errors.ts'
+import type { JobKey } from '../job/ids.ts'
 import { nextStep, type PilotEnd } from '../job/next-job.ts'
-import { initialPilot } from './pilot-context.ts'
+import { initialPilot, lifetimeStop } from './pilot-context.ts'
 import { pilotSetup } from './pilot-setup.ts'
 
 export const pilotMachine = pilotSetup.createMachine({
@@ -13,6 +15,15 @@ export const pilotMachine = pilotSetup.createMachine({
   initial: 'starting',
   on: {
     'job.closed': { actions: 'noteClosed' },
+    'xstate.error.actor.*': {
+      actions: raise(({ context, event }) => ({
+        type: 'job.closed',
+        key: event.actorId as JobKey,
+        outcome: 'failed',
+        delivered: false,
+        at: context.now,
+      })),
+    },
   },
   states: {
     starting: {
@@ -42,10 +53,11 @@ export const pilotMachine = pilotSetup.createMachine({
     working: {
       initial: 'deciding',
       on: { 'pilot.stop': { target: 'stopping', actions: 'noteStop' } },
-      after: { lifetime: { target: 'stopping', actions: 'noteLifetimeOver' } },
+      after: { lifetime: { actions: raise(({ context }) => lifetimeStop(context)) } },
       states: {
         deciding: {
           always: [
+            { guard: 'mustStop', target: '#pilot.stopping' },
             { guard: 'mayAsk', target: 'taking' },
             { guard: 'mustWait', target: 'full' },
             { target: 'finishing' },
@@ -64,6 +76,7 @@ export const pilotMachine = pilotSetup.createMachine({
                 target: 'deciding',
                 actions: { type: 'startJobs', params: ({ event }) => event.output },
               },
+              { guard: 'mustStop', target: '#pilot.stopping' },
               {
                 guard: ({ event }) => event.output.kind === 'none',
                 target: 'disappointed',
@@ -77,7 +90,20 @@ export const pilotMachine = pilotSetup.createMachine({
                 },
               },
             ],
-            onError: { target: 'finishing', actions: { type: 'noteEnd', params: ({ event }) => bug(event.error) } },
+            onError: [
+              { guard: 'mustStop', target: '#pilot.stopping' },
+              { target: 'finishing', actions: { type: 'noteEnd', params: ({ event }) => bug(event.error) } },
+            ],
+          },
+          initial: 'asking',
+          states: {
+            asking: { on: { 'pilot.stop': { target: 'withdrawing', actions: 'noteStop' } } },
+            // The server may be handing over a job: it is heard a little longer.
+            withdrawing: {
+              entry: 'stopJobs',
+              on: { 'pilot.stop': {} },
+              after: { withdrawBudget: '#pilot.stopping' },
+            },
           },
         },
         disappointed: {

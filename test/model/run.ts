@@ -20,6 +20,8 @@ export type Happening = { readonly at: number } & (
 export interface Child {
   /** The name of the input the chart was started with. */
   readonly start: string
+  /** Its place among all children of the run, from 1. */
+  readonly nth: number
   /** Its name in the chart. */
   readonly source: string
   readonly id: string
@@ -123,7 +125,8 @@ function silent(source: string): AnyActorLogic {
     getPersistedSnapshot: (snapshot) => snapshot,
     start({ input }, { self, system }) {
       const run = running.get(system)
-      const child = { start: run?.start ?? '', source, id: self.id, input, heard: [], said: [], ref: self }
+      const nth = 1 + (run?.history.filter(({ kind }) => kind === 'started').length ?? 0)
+      const child = { start: run?.start ?? '', nth, source, id: self.id, input, heard: [], said: [], ref: self }
       run?.children.set(self.id, child)
       run?.note({ kind: 'started', child: source, id: self.id, input })
     },

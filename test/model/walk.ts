@@ -38,6 +38,8 @@ export interface Walk {
 
 interface Move {
   readonly name: string
+  /** The same for the same move of another child in the same place: ids are new in every life. */
+  readonly kind: string
   readonly make: (run: Run) => void
 }
 
@@ -71,7 +73,7 @@ export function walk<Machine extends AnyStateMachine>(model: ChartModel<Machine>
       paths.push(path)
       const possible = run.isClosed ? [] : movesOf(model, run)
       const { value, context } = run.chart.getSnapshot()
-      const choices = possible.map(({ name }) => name)
+      const choices = possible.map(({ kind }) => kind)
       const remaining = run.clock.dueTimes.map((due) => due - run.clock.now)
       const key = JSON.stringify([start, run.isClosed, value, model.tellsApart(context, remaining), choices])
       places.get(item.from)?.next.add(key)
@@ -112,32 +114,28 @@ export function breaking({ paths }: Walk, isBroken: (path: Path) => boolean): st
 }
 
 function movesOf<Machine extends AnyStateMachine>(model: ChartModel<Machine>, run: Run): Move[] {
-  const messages = Object.entries<AnyEventObject>(model.messages).map(
-    ([name, message]): Move => ({ name, make: ({ chart }) => chart.send(message) }),
+  const messages = Object.entries<AnyEventObject>(model.messages).map(([name, message]) =>
+    moveOf(name, name, ({ chart }) => chart.send(message)),
   )
-  const timers = run.clock.dueTimes.map(
-    (_, index): Move => ({
-      name: `timer ${index + 1}`,
-      make: ({ clock }) => clock.advanceTo(clock.dueTimes[index] ?? clock.now),
-    }),
+  const timers = run.clock.dueTimes.map((_, index) =>
+    moveOf(`timer ${index + 1}`, 'timer', ({ clock }) => clock.advanceTo(clock.dueTimes[index] ?? clock.now)),
   )
-  const byChildren = [...run.children.values()].flatMap((child) => {
+  const byChildren = [...run.children.values()].flatMap((child, index) => {
     const { ends, says } = model.children[child.source] ?? { ends: () => ({}) }
-    const sayings = Object.entries<AnyEventObject>(says?.(child) ?? {}).map(
-      ([name, message]): Move => ({
-        name: `${nameOf(child)} says ${name}`,
-        make: (other) => other.say(child.id, name, message),
-      }),
+    const kind = `${index} ${child.source}`
+    const sayings = Object.entries<AnyEventObject>(says?.(child) ?? {}).map(([name, message]) =>
+      moveOf(`${nameOf(child)} says ${name}`, `${kind} says ${name}`, (now) => now.say(child.id, name, message)),
     )
-    const endings = Object.entries<Ending>(ends(child)).map(
-      ([name, ending]): Move => ({
-        name: `${nameOf(child)} ${name}`,
-        make: (other) => other.end(child.id, name, ending),
-      }),
+    const endings = Object.entries<Ending>(ends(child)).map(([name, ending]) =>
+      moveOf(`${nameOf(child)} ${name}`, `${kind} ${name}`, (now) => now.end(child.id, name, ending)),
     )
     return [...sayings, ...endings]
   })
   return [...byChildren, ...messages, ...timers]
+}
+
+function moveOf(name: string, kind: string, make: Move['make']): Move {
+  return { name, kind, make }
 }
 
 /** Invoked without an id of its own, a child goes by its source. */
