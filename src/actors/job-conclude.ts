@@ -28,7 +28,7 @@ export async function conclude(ports: JobPorts, conclusion: Conclusion): Promise
   const worst = primary(findings)
   const { code, text } = worst === undefined ? { code: 0, text: '' } : reportedError(worst)
   const outcome = outcomeOf(conclusion)
-  await database.write(key, { kind: 'outcome', outcome, code, text }, 'flushed')
+  await database.write(key, { kind: 'outcome', outcome, code, text, update }, 'flushed')
   live.tell({ type: 'job.outcome', at: endTime, ...identityOf(assignment), outcome, code, text })
   log.info(`${said(assignment)}: ${outcome}${code === 0 ? '' : ` with ${code}`}`)
   return update

@@ -41,7 +41,7 @@ export function payloadActor(ports: JobPorts) {
 }
 
 async function launch(
-  { processes, database, clock, live, log }: JobPorts,
+  { processes, database, clock, entropy, live, log }: JobPorts,
   assignment: Assignment,
   {
     commandLine,
@@ -49,9 +49,11 @@ async function launch(
   }: { readonly commandLine: string; readonly environment: Readonly<Record<string, string>> },
 ): Promise<Launch> {
   const { key, directory } = assignment
-  await database.write(key, { kind: 'launching', commandLine }, 'flushed')
+  const cookie = entropy.guid()
+  await database.write(key, { kind: 'launching', commandLine, cookie }, 'flushed')
   const launched = await processes.launch({
     commandLine,
+    cookie,
     directory,
     environment,
     stdout: `${directory}/${payloadFiles.stdout}`,

@@ -1,6 +1,7 @@
 import type { ErrorName } from '../job/error-table.ts'
 import { errorName } from '../job/errors.ts'
 import type { MeasuredFile } from '../job/files.ts'
+import type { TransferState } from '../job/record.ts'
 import { type CopyStep, phaseOf, type StepFailure, type TransferOrder } from '../job/transfer.ts'
 import type { CopyInput } from '../machines/transfer.ts'
 import type { CopyOrder } from '../storage/port.ts'
@@ -16,7 +17,7 @@ export async function copy(
   const { direction, lfn, key } = order
   const tool = copytools.get(way.copytool)
   if (tool === undefined) return stepFailure(ports, order, 'UNKNOWNCOPYTOOL', way.copytool, 'other-replica')
-  await database.write(key, { kind: 'transfer', direction, lfn, state: { kind: 'intended', pfn: way.pfn } }, 'soon')
+  await database.write(key, { kind: 'transfer', direction, lfn, state: intended(way.pfn, measured) }, 'soon')
   const size = measured?.size ?? order.size
   const copyOrder: CopyOrder = {
     direction: direction === 'in' ? 'in' : 'out',
@@ -45,6 +46,11 @@ export async function copy(
     return { kind: 'copied', linked: true, remote: measured }
   }
   return stepFailure(ports, order, name, outcome.error.text, outcome.advice)
+}
+
+/** An output's measure goes with the intent: moved away, it is known again at its destination. */
+function intended(pfn: string, measured: MeasuredFile | undefined): TransferState {
+  return measured === undefined ? { kind: 'intended', pfn } : { kind: 'intended', pfn, measured }
 }
 
 /** An identical file at the destination is what an earlier life of this pilot left there: success. */

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { constants } from 'node:fs'
 import { access, open, rm } from 'node:fs/promises'
@@ -34,7 +33,7 @@ export async function launch(launcher: string, command: PayloadCommand): Promise
   await using stderr = await open(command.stderr, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o644)
   await using status = await open(command.statusFile, O_WRONLY | O_CREAT | O_EXCL, 0o600)
   await status.write('\n'.repeat(statusRoom), 0)
-  const cookie = randomUUID()
+  const { cookie } = command
   const bootId = readBootId()
   const child = spawn('/bin/sh', [launcher, command.commandLine], {
     cwd: command.directory,

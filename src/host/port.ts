@@ -3,6 +3,8 @@ import type { ProcessEnd, ProcessIdentity, TreeSample } from '../job/process.ts'
 export interface PayloadCommand {
   /** One line for the payload's own shell (`bash -c`): by contract the job parameters are shell text. */
   readonly commandLine: string
+  /** Value of the variable that marks every process of this payload; fresh for each launch. */
+  readonly cookie: string
   readonly directory: string
   readonly environment: Readonly<Record<string, string>>
   readonly stdout: string
@@ -22,8 +24,10 @@ export type TreeSignal = 'SIGTERM' | 'SIGKILL'
  * payload (descendant, session or cookie, start time compared right before); output goes to files, never through us.
  */
 export interface Processes {
-  /** Starts the payload in a session of its own, marked with a fresh cookie. */
+  /** Starts the payload in a session of its own, marked with the cookie. */
   launch(command: PayloadCommand): Promise<Launched>
+  /** The launcher that carries this cookie, while it lives: for a launch whose answer was lost. */
+  find(cookie: string): Promise<ProcessIdentity | undefined>
   /**
    * Resolves when the payload's first process has ended and its status is known; when aborted, at once as `lost`.
    * A payload started by an earlier pilot process is looked at every second.

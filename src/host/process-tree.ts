@@ -122,3 +122,11 @@ async function hasCookie(pid: number, cookie: string): Promise<boolean> {
     return false
   }
 }
+
+/** The launcher of the payload with this cookie: the process that carries it and leads a session. */
+export async function findLauncher(cookie: string): Promise<ProcessIdentity | undefined> {
+  for (const { pid, startTicks, session } of await allProcesses()) {
+    if (session === pid && (await hasCookie(pid, cookie))) return { pid, startTicks, bootId: readBootId(), cookie }
+  }
+  return undefined
+}

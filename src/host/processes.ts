@@ -5,7 +5,7 @@ import type { ProcessEnd, ProcessIdentity } from '../job/process.ts'
 import { type ExitStatus, parseExitStatus, statusRoom } from './exit-status.ts'
 import { type ChildExit, launch } from './launch.ts'
 import type { PayloadCommand, Processes } from './port.ts'
-import { createTreeFinder, type FindTree, isAlive, launcherLives } from './process-tree.ts'
+import { createTreeFinder, type FindTree, findLauncher, isAlive, launcherLives } from './process-tree.ts'
 import { sampleTree } from './tree-sample.ts'
 import { signalTree } from './tree-signal.ts'
 
@@ -31,6 +31,7 @@ export function createProcesses(options: ProcessesOptions = {}): Processes {
         return { kind: 'failed', text: failureText(command, error) }
       }
     },
+    find: (cookie) => quietly(findLauncher(cookie), undefined),
     async ended(identity, statusFile, signal) {
       const child = children.get(identity.cookie)
       if (child === undefined) return endOfAdopted(identity, statusFile, signal, lookEvery)

@@ -4,6 +4,7 @@ import type { Outcome, Phase } from './phases.ts'
 import type { ProcessEnd, ProcessIdentity } from './process.ts'
 import type { JobRecord, Recorded, TransferState } from './record.ts'
 import type { Direction } from './transfer.ts'
+import type { JobUpdate } from './update.ts'
 
 /** A file's transfer as last recorded; `intended` alone means that its outcome is unknown. */
 export interface RecordedTransfer {
@@ -22,11 +23,13 @@ export interface JobState {
   /** One entry a direction and LFN, in the order in which they were first recorded. */
   readonly transfers: readonly RecordedTransfer[]
   /** Recorded without `process`: the payload may or may not have been started. */
-  readonly launching: { readonly commandLine: string } | undefined
+  readonly launching: { readonly commandLine: string; readonly cookie?: string } | undefined
   readonly process: { readonly identity: ProcessIdentity; readonly statusFile: string } | undefined
   readonly end: ProcessEnd | undefined
   readonly outbox: Outbox
-  readonly outcome: { readonly outcome: Outcome; readonly code: number; readonly text: string } | undefined
+  readonly outcome:
+    | { readonly outcome: Outcome; readonly code: number; readonly text: string; readonly update?: JobUpdate }
+    | undefined
   /** The server acknowledged the final message. */
   readonly delivered: boolean
 }
@@ -64,8 +67,10 @@ function withRecord(state: JobState, record: JobRecord): JobState {
       return { ...state, findings: [...state.findings, record.finding] }
     case 'transfer':
       return { ...state, transfers: withTransfer(state.transfers, record) }
-    case 'launching':
-      return { ...state, launching: { commandLine: record.commandLine } }
+    case 'launching': {
+      const { kind: _, ...launching } = record
+      return { ...state, launching }
+    }
     case 'process':
       return { ...state, process: { identity: record.identity, statusFile: record.statusFile } }
     case 'payload-ended':
@@ -77,8 +82,8 @@ function withRecord(state: JobState, record: JobRecord): JobState {
       return { ...state, outbox: acknowledge(state.outbox, record.id), delivered: state.delivered || final }
     }
     case 'outcome': {
-      const { outcome, code, text } = record
-      return state.outcome === undefined ? { ...state, outcome: { outcome, code, text } } : state
+      const { kind: _, ...outcome } = record
+      return state.outcome === undefined ? { ...state, outcome } : state
     }
     case 'delivered':
       return { ...state, delivered: true, outbox: { ...state.outbox, waiting: [] } }

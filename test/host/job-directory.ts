@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +21,7 @@ export function payload(
 ): PayloadCommand {
   return {
     commandLine,
+    cookie: randomUUID(),
     directory,
     environment,
     stdout: join(directory, 'payload.stdout'),

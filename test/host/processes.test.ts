@@ -35,9 +35,13 @@ describe('launch and end', () => {
     expect(environment).not.toContain('HOME=')
   })
 
-  test('each launch has a cookie of its own', async () => {
-    const [one, two] = await Promise.all([run('exit 0'), run('exit 0')])
-    expect(one.identity.cookie).not.toBe(two.identity.cookie)
+  test('a launch is found by its cookie while it lives, nobody else is', async () => {
+    const started = await run('sleep 60')
+    expect(await processes.find(started.identity.cookie)).toEqual(started.identity)
+    expect(await processes.find('of-another-payload')).toBeUndefined()
+    await processes.signalTree(started.identity, 'SIGKILL')
+    await started.ended()
+    expect(await processes.find(started.identity.cookie)).toBeUndefined()
   })
 
   test('the payload runs in its directory, in the session of its launcher, with nothing to read and umask 022', async () => {
