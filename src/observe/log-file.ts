@@ -23,6 +23,8 @@ export interface LogFileOptions {
 export function openLogFile(path: string, { keep = false, largest = largestFile }: LogFileOptions = {}): LineSink {
   let descriptor: number | undefined
   let size = 0
+  /** --redirect-stdout may name /dev/null: a device is never put aside. */
+  let isFile = false
   let lost = 0
   /** The last write ended within a line. */
   let torn = false
@@ -30,7 +32,9 @@ export function openLogFile(path: string, { keep = false, largest = largestFile 
   function opened(flags = 0): number {
     if (descriptor === undefined) {
       descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | flags, 0o644)
-      size = fstatSync(descriptor).size
+      const status = fstatSync(descriptor)
+      size = status.size
+      isFile = status.isFile()
     }
     return descriptor
   }
@@ -63,7 +67,7 @@ export function openLogFile(path: string, { keep = false, largest = largestFile 
   return {
     write(lines) {
       const written = works(() => {
-        if (size >= largest) {
+        if (isFile && size >= largest) {
           close()
           renameSync(path, `${path}.1`)
         }

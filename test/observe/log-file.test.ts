@@ -58,3 +58,10 @@ test('a full disk is endured', async () => {
   await file.close()
   expect((await stat('/dev/full')).isCharacterDevice()).toBe(true)
 })
+
+test('a device is never put aside, however much was written to it', async () => {
+  const file = openLogFile('/dev/null', { largest: 10 })
+  for (let n = 0; n < 5; n += 1) file.write(['more than ten bytes'])
+  await file.close()
+  expect((await stat('/dev/null')).isCharacterDevice()).toBe(true)
+})
