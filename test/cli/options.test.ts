@@ -162,7 +162,7 @@ describe('refusals say what was wrong and what would be right', () => {
     [['-q', 'Q', '-p', '70000'], '-p is 70000, but at most 65535 is possible'],
     [['-q', 'Q', '--concurrent-jobs', '0'], '--concurrent-jobs is 0, but at least 1 is needed'],
     [['-q', 'Q', '--cleanup', 'maybe'], '--cleanup is "maybe", but must be yes/true/t/y/1 or no/false/f/n/0'],
-    [['-q', 'Q', '--server-api', 'v2'], '--server-api is "v2", but must be one of v1, legacy'],
+    [['-q', 'Q', '--server-api', 'v2'], '--server-api is "v2", but must be one of auto, v1, legacy'],
     [['-q', 'Q', '--resource-type', 'BIG'], '--resource-type is "BIG", but must be SCORE|MCORE|SCORE_*|MCORE_*'],
   ])('%j: %s', (argv, text) => {
     expect(refusal(...argv)).toContain(text)
