@@ -63,6 +63,7 @@ function live(ports: Ports, log: Log, input: PilotInput): Promise<PilotEnd> {
     const actor = createActor(pilotActor(ports), { input })
     const stop = (reason: StopReason): void => actor.send({ type: 'pilot.stop', reason })
     for (const signal of Object.keys(signalErrors) as StopSignal[]) {
+      process.removeAllListeners(signal)
       process.on(signal, () => {
         log.warning(`received ${signal}`)
         stop(signalReason(signal, Date.now()))
