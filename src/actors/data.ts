@@ -1,9 +1,11 @@
 import type { Assignment } from '../job/assignment.ts'
 import { isAnalysis } from '../job/definition.ts'
 import { errorName, type Finding } from '../job/errors.ts'
-import type { InputFile, OutputFile } from '../job/files.ts'
+import type { InputFile, OutputFile, StoredFile } from '../job/files.ts'
 import type { Guid, Rse } from '../job/ids.ts'
-import { type Direction, phaseOf, type Source, type TransferOrder } from '../job/transfer.ts'
+import { foldHistory } from '../job/job-state.ts'
+import { storedBefore } from '../job/resume.ts'
+import { type Direction, phaseOf, type Source, type TransferOrder, type TransferResult } from '../job/transfer.ts'
 import { type DataInput, type DataPlan, dataMachine, type SettleInput } from '../machines/data.ts'
 import { task } from '../machines/task.ts'
 import type { TransferPlan } from '../storage/port.ts'
@@ -23,6 +25,7 @@ export function dataActor(ports: JobPorts) {
 
 async function plan(ports: JobPorts, { assignment, direction, outputs }: DataInput): Promise<DataPlan> {
   const orders: TransferOrder[] = []
+  const done: TransferResult[] = []
   const findings: Finding[] = []
   const add = (file: InputFile | OutputFile, planned: TransferPlan): void => {
     if (planned.kind === 'planned') orders.push(orderOf(ports, assignment, direction, file, planned))
@@ -34,11 +37,23 @@ async function plan(ports: JobPorts, { assignment, direction, outputs }: DataInp
     for (const file of ports.experiment.inputs(definition))
       add(file, ports.planner.stageIn(file, queue, endpoints, analysis))
   } else {
-    for (const file of outputs) add(file, ports.planner.stageOut(file, queue, endpoints, analysis))
+    const before = storedBefore(foldHistory(ports.database.history(assignment.key)), direction)
+    for (const file of outputs) {
+      const planned = ports.planner.stageOut(file, queue, endpoints, analysis)
+      const stored = before.get(file.lfn)
+      if (stored === undefined) add(file, planned)
+      else done.push({ kind: 'stored', lfn: file.lfn, file: stored, way: wayOf(stored, planned), attempts: 0 })
+    }
   }
   if (direction === 'in' && findings.length === 0) findings.push(...(await roomFor(ports, assignment, orders)))
   for (const finding of findings) ports.log.warning(`${said(assignment)}: ${saidFinding(finding)}`)
-  return findings.length > 0 ? { orders: [], findings } : { orders, findings }
+  return findings.length > 0 ? { orders: [], done: [], findings } : { orders, done, findings }
+}
+
+/** The way an earlier life of this pilot took. */
+function wayOf(stored: StoredFile, planned: TransferPlan): Source {
+  const replica = planned.kind === 'planned' ? planned.replicas.find(({ turl }) => turl === stored.surl) : undefined
+  return { pfn: replica?.pfn ?? stored.surl, turl: stored.surl, rse: stored.rse, copytool: replica?.copytool ?? '' }
 }
 
 function orderOf(

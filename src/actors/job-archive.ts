@@ -1,17 +1,20 @@
 import type { Conclusion } from '../job/conclusion.ts'
 import type { Finding } from '../job/errors.ts'
+import { alreadyThere } from './already-there.ts'
 import type { JobPorts } from './ports.ts'
 import { said } from './said.ts'
 
 /** The log archive, written into the job directory (contracts/pilot-core.md 9; links never followed). */
 export async function archive(
-  { workers, settings, clock, log }: JobPorts,
+  ports: JobPorts,
   { assignment }: Conclusion,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
+  const { workers, settings, clock, log } = ports
   const { definition, directory, queue } = assignment
   const lfn = definition.log?.lfn
   if (lfn === undefined) return []
+  if ((await alreadyThere(ports, assignment.key, 'log', lfn, signal)) !== undefined) return []
   const moved = [...definition.inputs, ...definition.outputs].map((file) => file.lfn)
   const written = await workers.archive(
     {

@@ -1,7 +1,7 @@
 import type { Assignment } from '../job/assignment.ts'
 import type { Launch } from '../job/payload.ts'
 import type { ProcessIdentity } from '../job/process.ts'
-import { payloadMachine } from '../machines/payload.ts'
+import { payloadMachine, type Search } from '../machines/payload.ts'
 import { task } from '../machines/task.ts'
 import { examine } from './payload-examine.ts'
 import { payloadFiles, statusFile } from './payload-files.ts'
@@ -14,6 +14,7 @@ export function payloadActor(ports: JobPorts) {
   return payloadMachine.provide({
     actors: {
       prepare: task(({ assignment }, signal) => prepare(ports, assignment, signal)),
+      search: task(({ assignment, cookie }) => search(ports, assignment, cookie)),
       launch: task(({ assignment, command }) => launch(ports, assignment, command)),
       awaitEnd: task(async ({ assignment, identity }, signal) => {
         const end = await processes.ended(identity, statusFile(assignment), signal)
@@ -38,6 +39,18 @@ export function payloadActor(ports: JobPorts) {
       examine: task((input, signal) => examine(ports, input, signal)),
     },
   })
+}
+
+/** A launch without its fact: the payload lives, ended unseen, or never was. */
+async function search({ processes, clock, log }: JobPorts, assignment: Assignment, cookie: string): Promise<Search> {
+  const identity = await processes.find(cookie)
+  if (identity !== undefined) {
+    log.info(`${said(assignment)}: the payload of an earlier pilot process is found, process ${identity.pid}`)
+    return { kind: 'alive', identity, at: clock.now() }
+  }
+  const nobody = { pid: 0, startTicks: 0, bootId: '', cookie }
+  const end = await processes.ended(nobody, statusFile(assignment), new AbortController().signal)
+  return { kind: 'ended', end }
 }
 
 async function launch(

@@ -1,6 +1,10 @@
 import type { ErrorName } from '../job/error-table.ts'
+import { foldHistory } from '../job/job-state.ts'
 import { pilotLifetime } from '../job/limits.ts'
-import type { Start } from '../machines/pilot-context.ts'
+import type { QueueData } from '../job/queue-data.ts'
+import { resumePoint } from '../job/resume.ts'
+import type { Start, TakenJob } from '../machines/pilot-context.ts'
+import { readJob } from './pilot-read-job.ts'
 import type { Ports } from './ports.ts'
 import type { Session } from './session.ts'
 
@@ -25,7 +29,26 @@ export async function start(ports: Ports, session: Session, signal: AbortSignal)
     if (answer.kind !== 'accepted') log.warning(`worker status "started" ${answer.kind}: ${answer.text}`)
   })
   const lifetime = pilotLifetime(queue.value, settings.lifetime) * 1000
-  return { kind: 'ready', timeFloor, lifetime: Math.max(0, lifetime - (clock.now() - settings.startedAt)) }
+  return {
+    kind: 'ready',
+    timeFloor,
+    lifetime: Math.max(0, lifetime - (clock.now() - settings.startedAt)),
+    unfinished: unfinishedJobs(ports, session, queue.value),
+  }
+}
+
+/** Jobs that a pilot process which died in this directory left: each goes on where its records say. */
+function unfinishedJobs(ports: Ports, session: Session, queue: QueueData): readonly TakenJob[] {
+  const { database, log } = ports
+  return database.jobs().flatMap((key) => {
+    const history = database.history(key)
+    const resume = resumePoint(history)
+    const { definition } = foldHistory(history)
+    if (resume.from === 'end' || definition === undefined) return []
+    log.warning(`job ${key} was left unfinished by an earlier pilot process: it goes on from its ${resume.from}`)
+    const { definition: raw, startTime } = definition
+    return readJob(ports, session, queue, { raw, startTime, acquireTime: 0 }, resume)
+  })
 }
 
 function failed({ log }: Ports, name: ErrorName, text: string): Start {

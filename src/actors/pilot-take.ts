@@ -1,12 +1,9 @@
-import type { Assignment } from '../job/assignment.ts'
-import { parseDefinition } from '../job/definition.ts'
-import type { Finding } from '../job/errors.ts'
-import { jobKey } from '../job/ids.ts'
 import { labelFor } from '../job/label.ts'
 import { limits, pilotLifetime } from '../job/limits.ts'
 import type { QueueData } from '../job/queue-data.ts'
-import type { Take, TakenJob } from '../machines/pilot-context.ts'
+import type { Take } from '../machines/pilot-context.ts'
 import type { AcquireRequest } from '../server/port.ts'
+import { readJob } from './pilot-read-job.ts'
 import type { Ports } from './ports.ts'
 import type { Session } from './session.ts'
 
@@ -47,7 +44,9 @@ export async function take(ports: Ports, session: Session, { count }: TakeInput,
     case 'refused':
       return stop(ports, 'COMMUNICATIONFAILURE', `the server refuses to give jobs: ${answer.text}`)
     case 'jobs': {
-      const jobs = answer.definitions.flatMap((raw) => read(ports, session, queue, raw, at, at - asked))
+      const jobs = answer.definitions.flatMap((raw) =>
+        readJob(ports, session, queue, { raw, startTime: at, acquireTime: at - asked }),
+      )
       if (jobs.length > 0) return { kind: 'jobs', jobs, at }
       return { kind: 'none', pause, end: { name: undefined, text: 'the server sent no readable job' }, at }
     }
@@ -77,46 +76,6 @@ function requestFor(
     workingGroup: settings.workingGroup,
     allowOtherCountry: settings.allowOtherCountry,
   }
-}
-
-/** One definition: a job, a job that can only be reported failed, or nothing that can be reported at all. */
-function read(
-  { settings, clock, log }: Ports,
-  session: Session,
-  queue: QueueData,
-  raw: unknown,
-  startTime: number,
-  acquireTime: number,
-): readonly TakenJob[] {
-  const parsed = parseDefinition(raw)
-  const definition = parsed.job
-  const problems = parsed.kind === 'refused' ? parsed.problems : []
-  if (definition === undefined) {
-    log.error(`the server sent a job that cannot even be reported: ${problems.map(({ text }) => text).join('; ')}`)
-    return []
-  }
-  const key = jobKey(definition)
-  if (!session.remember(key, definition.taskId)) {
-    log.warning(`the server sent job ${key} a second time: it runs already`)
-    return []
-  }
-  const assignment: Assignment = {
-    key,
-    definition,
-    raw,
-    queue,
-    endpoints: session.endpoints(),
-    directory: `${settings.launchDirectory}/PanDA_Pilot-${definition.pandaId}`,
-    launchDirectory: settings.launchDirectory,
-    startTime,
-    acquireTime,
-  }
-  for (const warning of parsed.kind === 'job' ? parsed.warnings : [])
-    log.warning(`job ${definition.pandaId}: ${warning}`)
-  const findings = problems.map(
-    ({ name, text }): Finding => ({ name, detail: text, phase: 'preparing', at: clock.now(), origin: 'definition' }),
-  )
-  return [{ assignment, findings }]
 }
 
 function stop({ log, clock }: Ports, name: 'QUEUEDATA' | 'NOLOCALSPACE' | 'COMMUNICATIONFAILURE', text: string): Take {

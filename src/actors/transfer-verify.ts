@@ -1,7 +1,8 @@
 import { mismatch } from '../job/compare.ts'
 import type { MeasuredFile, StoredFile } from '../job/files.ts'
-import type { MeasureStep, TransferOrder, VerifyStep } from '../job/transfer.ts'
+import type { MeasureStep, Source, TransferOrder, VerifyStep } from '../job/transfer.ts'
 import type { VerifyInput } from '../machines/transfer.ts'
+import { alreadyThere } from './already-there.ts'
 import type { JobPorts } from './ports.ts'
 import { stepFailure } from './transfer-copy.ts'
 
@@ -13,9 +14,16 @@ export async function measureOutput(ports: JobPorts, order: TransferOrder, signa
       if (found.file.size > 0) return { kind: 'measured', file: found.file }
       if (order.mayBeMissing) return { kind: 'absent' }
       return stepFailure(ports, order, 'ZEROFILESIZE', 'the payload left an empty file', 'give-up')
-    case 'missing':
+    case 'missing': {
+      const there = await alreadyThere(ports, order.key, order.direction, order.lfn, signal)
+      const way = order.ways.find(({ pfn }) => pfn === there?.pfn)
+      if (there !== undefined && way !== undefined) {
+        await recordDone(ports, order, way, there.file)
+        return { kind: 'there', file: there.file, way }
+      }
       if (order.mayBeMissing) return { kind: 'absent' }
       return stepFailure(ports, order, 'MISSINGOUTPUTFILE', 'the payload did not write it', 'give-up')
+    }
     case 'unreadable':
       return stepFailure(ports, order, 'CHECKSUMCALCFAILURE', found.text, 'give-up')
   }
@@ -25,7 +33,7 @@ export async function measureOutput(ports: JobPorts, order: TransferOrder, signa
 export async function verify(ports: JobPorts, input: VerifyInput, signal: AbortSignal): Promise<VerifyStep> {
   const step =
     input.order.direction === 'in' ? await verifyInput(ports, input, signal) : await verifyOutput(ports, input, signal)
-  if (step.kind === 'verified') await recordDone(ports, input, step.file)
+  if (step.kind === 'verified') await recordDone(ports, input.order, input.way, step.file)
   return step
 }
 
@@ -74,7 +82,12 @@ async function verifyOutput(
   return stepFailure(ports, order, wrong.name, `${wrong.text} after the transfer`, 'retry')
 }
 
-async function recordDone({ database, log }: JobPorts, { order, way }: VerifyInput, file: MeasuredFile): Promise<void> {
+async function recordDone(
+  { database, log }: JobPorts,
+  order: TransferOrder,
+  way: Source,
+  file: MeasuredFile,
+): Promise<void> {
   const { key, direction, lfn, guid } = order
   const stored: StoredFile = { lfn, guid, size: file.size, adler32: file.adler32, surl: way.turl, rse: way.rse }
   const durability = direction === 'in' ? 'soon' : 'flushed'

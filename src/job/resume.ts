@@ -1,7 +1,7 @@
-import type { Finding } from './errors.ts'
 import type { StoredFile } from './files.ts'
-import type { JobState } from './job-state.ts'
+import { foldHistory, type JobState } from './job-state.ts'
 import type { ProcessEnd, ProcessIdentity } from './process.ts'
+import type { Recorded } from './record.ts'
 import type { JobUpdate } from './update.ts'
 
 /**
@@ -12,21 +12,29 @@ export type ResumePoint =
   /** Nothing irrevocable was done: inputs are fetched or recognised. */
   | { readonly from: 'start' }
   /** The launch was intended; whether it happened only the cookie can tell. */
-  | { readonly from: 'launch'; readonly cookie: string | undefined }
-  | { readonly from: 'payload'; readonly identity: ProcessIdentity }
+  | { readonly from: 'launch'; readonly cookie: string }
+  | { readonly from: 'payload'; readonly identity: ProcessIdentity; readonly startedAt: number }
   /** The payload's end is known: what it left is read again. */
-  | { readonly from: 'examination'; readonly end: ProcessEnd; readonly identity: ProcessIdentity | undefined }
+  | {
+      readonly from: 'examination'
+      readonly end: ProcessEnd
+      readonly identity: ProcessIdentity | undefined
+      readonly startedAt: number | undefined
+    }
   /** The outcome is written: it is only told. */
   | { readonly from: 'delivery'; readonly update: JobUpdate }
   /** Nothing is left to be done. */
   | { readonly from: 'end' }
 
-export function resumePoint(state: JobState): ResumePoint {
+export function resumePoint(history: readonly Recorded[]): ResumePoint {
+  const state = foldHistory(history)
   if (state.delivered || state.definition === undefined) return { from: 'end' }
   if (state.outcome?.update !== undefined) return { from: 'delivery', update: state.outcome.update }
-  if (state.end !== undefined) return { from: 'examination', end: state.end, identity: state.process?.identity }
-  if (state.process !== undefined) return { from: 'payload', identity: state.process.identity }
-  if (state.launching !== undefined) return { from: 'launch', cookie: state.launching.cookie }
+  const startedAt = history.find(({ record }) => record.kind === 'process')?.at
+  const identity = state.process?.identity
+  if (state.end !== undefined) return { from: 'examination', end: state.end, identity, startedAt }
+  if (identity !== undefined) return { from: 'payload', identity, startedAt: startedAt ?? 0 }
+  if (state.launching !== undefined) return { from: 'launch', cookie: state.launching.cookie ?? '' }
   return { from: 'start' }
 }
 
@@ -38,9 +46,4 @@ export function storedBefore(state: JobState, direction: 'out' | 'log'): Readonl
     if (transfer.state.stored !== undefined) stored.set(transfer.lfn, transfer.state.stored)
   }
   return stored
-}
-
-/** Findings that decided the job's fate before the crash, so that they are not forgotten. */
-export function findingsBefore(state: JobState): readonly Finding[] {
-  return state.findings
 }

@@ -57,6 +57,8 @@ export interface StepFailure {
 }
 
 export type MeasureStep =
+  /** An earlier life of this pilot brought it there. */
+  | { readonly kind: 'there'; readonly file: MeasuredFile; readonly way: Source }
   | { readonly kind: 'measured'; readonly file: MeasuredFile }
   | { readonly kind: 'absent' }
   | StepFailure

@@ -23,6 +23,8 @@ export interface DataInput {
 
 export interface DataPlan {
   readonly orders: readonly TransferOrder[]
+  /** Files that were brought there by an earlier life of this pilot. */
+  readonly done: readonly TransferResult[]
   readonly findings: readonly Finding[]
 }
 
@@ -119,7 +121,7 @@ export const dataMachine = setup({
         onDone: {
           target: 'transferring',
           actions: [
-            assign({ waiting: ({ event }) => event.output.orders }),
+            assign({ waiting: ({ event }) => event.output.orders, results: ({ event }) => event.output.done }),
             { type: 'noteFindings', params: ({ event }) => event.output.findings },
           ],
         },

@@ -4,6 +4,7 @@ import type { Finding } from '../job/errors.ts'
 import type { OutputFile, StoredFile } from '../job/files.ts'
 import type { PayloadResult } from '../job/payload.ts'
 import type { Phase } from '../job/phases.ts'
+import type { ResumePoint } from '../job/resume.ts'
 import type { JobUpdate, ResourceUse } from '../job/update.ts'
 import type { DataOutput } from './data.ts'
 import type { JobMessage } from './messages.ts'
@@ -21,6 +22,8 @@ export interface JobInput {
   readonly assignment: Assignment
   /** What is wrong with the definition, if it is refused. */
   readonly findings: readonly Finding[]
+  /** Where an earlier life of this pilot left the job. */
+  readonly resume: ResumePoint
   readonly periods: JobPeriods
   readonly filesInFlight: number
 }
@@ -66,7 +69,7 @@ export function initialContext(input: JobInput): JobContext {
     payload: undefined,
     use: undefined,
     pendingStop: undefined,
-    final: undefined,
+    final: input.resume.from === 'delivery' ? input.resume.update : undefined,
     keepDirectory: false,
     delivered: false,
     closedAt: 0,

@@ -60,6 +60,8 @@ export const jobSetup = setup({
   },
   guards: {
     failing: ({ context }) => context.findings.length > 0,
+    concluded: ({ context }) => context.final !== undefined,
+    payloadWasLaunched: ({ context: { resume } }) => ['launch', 'payload', 'examination'].includes(resume.from),
     hasInputs: ({ context }) => context.assignment.definition.inputs.length > 0,
     hasLog: ({ context }) => context.assignment.definition.log !== undefined,
     mayRestart: ({ context }, companion: Companion) => context.restarts[companion] < mostRestarts,

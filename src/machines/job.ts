@@ -12,7 +12,7 @@ export const jobMachine = jobSetup.createMachine({
   id: 'job',
   context: ({ input }) => initialContext(input),
   entry: ['startReporter', 'startHeartbeat', 'startMonitor'],
-  initial: 'accepting',
+  initial: 'entering',
   on: {
     'job.stop': { actions: 'haltByOrder' },
     'job.abandon': '.closed',
@@ -53,6 +53,7 @@ export const jobMachine = jobSetup.createMachine({
     ],
   },
   states: {
+    entering: { always: [{ guard: 'concluded', target: 'delivering' }, { target: 'accepting' }] },
     accepting: {
       entry: [{ type: 'enter', params: 'preparing' }, 'recordPhase', 'sayStarting'],
       on: { 'job.halt': { actions: 'noteHalt' }, 'job.deadline': 'concluding' },
@@ -69,6 +70,7 @@ export const jobMachine = jobSetup.createMachine({
     accepted: {
       always: [
         { guard: 'failing', target: 'working.ended' },
+        { guard: 'payloadWasLaunched', target: 'working.runningPayload' },
         { guard: 'hasInputs', target: 'working.stagingIn' },
         { target: 'working.runningPayload' },
       ],
@@ -109,7 +111,7 @@ export const jobMachine = jobSetup.createMachine({
           invoke: {
             id: 'payload',
             src: 'payload',
-            input: ({ context }) => ({ assignment: context.assignment }),
+            input: ({ context: { assignment, resume } }) => ({ assignment, resume }),
             onDone: {
               target: 'payloadEnded',
               actions: [

@@ -7,12 +7,20 @@ import type { Assignment } from '../job/assignment.ts'
 import { type Finding, internalProblem } from '../job/errors.ts'
 import type { Launch, PayloadResult, Preparation, ReadyCommand } from '../job/payload.ts'
 import type { ProcessEnd, ProcessIdentity } from '../job/process.ts'
+import type { ResumePoint } from '../job/resume.ts'
 import type { JobMessage, PayloadMessage } from './messages.ts'
 import { effect } from './task.ts'
 
 export interface PayloadInput {
   readonly assignment: Assignment
+  /** Where an earlier life of this pilot left it. */
+  readonly resume: ResumePoint
 }
+
+/** What a launch whose answer was lost came to. */
+export type Search =
+  | { readonly kind: 'alive'; readonly identity: ProcessIdentity; readonly at: number }
+  | { readonly kind: 'ended'; readonly end: ProcessEnd }
 
 /** How long TERM may take before KILL, ms (contracts/pilot-core.md 5; shorter when we ourselves are being killed). */
 export const grace = 10_000
@@ -43,7 +51,8 @@ export const payloadMachine = setup({
     output: {} as PayloadResult,
   },
   actors: {
-    prepare: effect<PayloadInput, Preparation>(),
+    prepare: effect<{ assignment: Assignment }, Preparation>(),
+    search: effect<{ assignment: Assignment; cookie: string }, Search>(),
     launch: effect<{ assignment: Assignment; command: ReadyCommand }, Launch>(),
     awaitEnd: effect<{ assignment: Assignment; identity: ProcessIdentity }, ProcessEnd>(),
     terminate: effect<ProcessIdentity, number>(),
@@ -82,17 +91,52 @@ export const payloadMachine = setup({
     ...input,
     preparations: 0,
     command: undefined,
-    identity: undefined,
-    startedAt: undefined,
-    end: undefined,
+    identity: 'identity' in input.resume ? input.resume.identity : undefined,
+    startedAt: 'startedAt' in input.resume ? input.resume.startedAt : undefined,
+    end: 'end' in input.resume ? input.resume.end : undefined,
     killed: false,
     hurry: false,
     findings: [],
     result: undefined,
   }),
-  initial: 'preparing',
+  initial: 'entering',
   on: { 'payload.kill': { actions: 'noteKill' } },
   states: {
+    entering: {
+      always: [
+        { guard: ({ context }) => context.resume.from === 'launch', target: 'searching' },
+        { guard: ({ context }) => context.resume.from === 'payload', target: 'alive' },
+        { guard: ({ context }) => context.identity !== undefined, target: 'sweeping' },
+        { guard: ({ context }) => context.end !== undefined, target: 'examining' },
+        { target: 'preparing' },
+      ],
+    },
+    searching: {
+      invoke: {
+        src: 'search',
+        input: ({ context: { assignment, resume } }) => ({
+          assignment,
+          cookie: 'cookie' in resume ? resume.cookie : '',
+        }),
+        onDone: [
+          {
+            guard: ({ event }) => event.output.kind === 'alive',
+            target: 'alive',
+            actions: assign(({ event }) =>
+              event.output.kind === 'alive' ? { identity: event.output.identity, startedAt: event.output.at } : {},
+            ),
+          },
+          {
+            target: 'examining',
+            actions: assign({ end: ({ event }) => (event.output.kind === 'ended' ? event.output.end : undefined) }),
+          },
+        ],
+        onError: {
+          target: 'examining',
+          actions: { type: 'noteFinding', params: ({ event }) => internalProblem('payload', event.error) },
+        },
+      },
+    },
     preparing: {
       on: { 'payload.kill': { target: 'ended', actions: 'noteKill' } },
       invoke: {

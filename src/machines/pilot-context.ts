@@ -2,6 +2,7 @@ import type { Assignment } from '../job/assignment.ts'
 import type { Finding } from '../job/errors.ts'
 import type { JobKey } from '../job/ids.ts'
 import type { JobTaking, PilotEnd, Taken } from '../job/next-job.ts'
+import type { ResumePoint } from '../job/resume.ts'
 import { lifetimeReason, type StopReason } from '../job/stop.ts'
 import type { JobPeriods } from './job-context.ts'
 import type { PilotMessage } from './messages.ts'
@@ -21,6 +22,8 @@ export interface Ready {
   readonly kind: 'ready'
   readonly timeFloor: number
   readonly lifetime: number
+  /** Jobs that an earlier life of this pilot left unfinished. */
+  readonly unfinished: readonly TakenJob[]
 }
 
 export type Start = Ready | { readonly kind: 'failed'; readonly end: PilotEnd }
@@ -29,6 +32,7 @@ export type Start = Ready | { readonly kind: 'failed'; readonly end: PilotEnd }
 export interface TakenJob {
   readonly assignment: Assignment
   readonly findings: readonly Finding[]
+  readonly resume: ResumePoint
 }
 
 /** The answer to a request for jobs. `pause` in ms before the next request. */

@@ -69,8 +69,11 @@ export const pilotSetup = setup({
     startJobs: enqueueActions(({ context, enqueue }, take: Take) => {
       if (take.kind !== 'jobs') return
       const { periods, filesInFlight } = context
-      for (const { assignment, findings } of take.jobs) {
-        enqueue.spawnChild('job', { id: assignment.key, input: { assignment, findings, periods, filesInFlight } })
+      for (const { assignment, findings, resume } of take.jobs) {
+        enqueue.spawnChild('job', {
+          id: assignment.key,
+          input: { assignment, findings, resume, periods, filesInFlight },
+        })
       }
       const jobs = [...context.jobs, ...take.jobs.map(({ assignment }) => assignment.key)]
       enqueue.assign({

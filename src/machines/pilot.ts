@@ -6,7 +6,7 @@ import { raise } from 'xstate'
 import { internalProblem, reportedError } from '../job/errors.ts'
 import type { JobKey } from '../job/ids.ts'
 import { nextStep, type PilotEnd } from '../job/next-job.ts'
-import { initialPilot, lifetimeStop } from './pilot-context.ts'
+import { initialPilot, lifetimeStop, type Ready, type Start } from './pilot-context.ts'
 import { pilotSetup } from './pilot-setup.ts'
 
 export const pilotMachine = pilotSetup.createMachine({
@@ -34,10 +34,17 @@ export const pilotMachine = pilotSetup.createMachine({
           {
             guard: ({ event }) => event.output.kind === 'ready',
             target: 'working',
-            actions: {
-              type: 'noteReady',
-              params: ({ event }) => (event.output.kind === 'ready' ? event.output : notReady),
-            },
+            actions: [
+              { type: 'noteReady', params: ({ event }) => readyOf(event.output) },
+              {
+                type: 'startJobs',
+                params: ({ context, event }) => ({
+                  kind: 'jobs',
+                  jobs: readyOf(event.output).unfinished,
+                  at: context.now,
+                }),
+              },
+            ],
           },
           {
             target: 'leaving',
@@ -143,7 +150,9 @@ export const pilotMachine = pilotSetup.createMachine({
   options: { maxIterations: 1000 },
 })
 
-const notReady = { kind: 'ready', timeFloor: 0, lifetime: 0 } as const
+function readyOf(start: Start): Ready {
+  return start.kind === 'ready' ? start : { kind: 'ready', timeFloor: 0, lifetime: 0, unfinished: [] }
+}
 
 function endOf({ stop, end }: { stop: { name: PilotEnd['name']; text: string } | undefined; end: PilotEnd }): PilotEnd {
   return stop === undefined ? end : { name: stop.name, text: stop.text }

@@ -112,6 +112,14 @@ export const transferMachine = setup({
             }),
           },
           {
+            guard: ({ event }) => event.output.kind === 'there',
+            target: 'ended',
+            actions: assign({
+              result: ({ context, event }) =>
+                event.output.kind === 'there' ? stored(context, event.output.file, event.output.way) : context.result,
+            }),
+          },
+          {
             guard: ({ event }) => event.output.kind === 'absent',
             target: 'ended',
             actions: assign({ result: ({ context }): TransferResult => ({ kind: 'absent', lfn: context.order.lfn }) }),
@@ -202,9 +210,8 @@ function currentWay(context: TransferContext): Source {
   return wayOfAttempt(context.order.ways, context.attempts) ?? { pfn: '', turl: '', rse: undefined, copytool: '' }
 }
 
-function stored(context: TransferContext, { size, adler32 }: MeasuredFile): TransferResult {
+function stored(context: TransferContext, { size, adler32 }: MeasuredFile, way = currentWay(context)): TransferResult {
   const { lfn, guid } = context.order
-  const way = currentWay(context)
   return {
     kind: 'stored',
     lfn,

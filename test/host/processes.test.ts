@@ -36,7 +36,7 @@ describe('launch and end', () => {
   })
 
   test('a launch is found by its cookie while it lives, nobody else is', async () => {
-    const started = await run('sleep 60')
+    const started = await start(processes, payload(await temporaryDirectory(), 'sleep 60'))
     expect(await processes.find(started.identity.cookie)).toEqual(started.identity)
     expect(await processes.find('of-another-payload')).toBeUndefined()
     await processes.signalTree(started.identity, 'SIGKILL')
