@@ -52,6 +52,7 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
   const { caDirectory } = await findCredentials(credentialsOf(configuration))
   const authorities = caDirectory === undefined ? [] : await readAuthorities(caDirectory).catch(() => [])
   const workers = createWorkers()
+  const processes = createProcesses()
   const copytools = createCopytools({
     xrdcp: { binary: 'xrdcp', xrdfs: 'xrdfs', environment: definedOnly(process.env) },
   })
@@ -91,7 +92,7 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
     copytools,
     downloads: createDownloads({ authorities, proxy: process.env }),
     workers,
-    processes: createProcesses(),
+    processes,
     disk: createDisk(),
     files: createFiles({ base: directory }),
     outputFiles: createFiles({ base: outputDirectory }),
@@ -109,7 +110,12 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
     kind: 'made',
     ports,
     close: async () => {
-      await Promise.all([workers.close(), opened.database.close(), ...servers.map((server) => server.close())])
+      await Promise.all([
+        processes.endAll(),
+        workers.close(),
+        opened.database.close(),
+        ...servers.map((server) => server.close()),
+      ])
     },
   }
 }

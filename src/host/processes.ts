@@ -16,16 +16,23 @@ export interface ProcessesOptions {
   readonly lookEvery?: number
 }
 
+export interface NodeProcesses extends Processes {
+  /** For the end of the pilot: KILL to what is left of the payloads it started, in whatever state their jobs are. */
+  endAll(): Promise<void>
+}
+
 /** Real processes of this node. */
-export function createProcesses(options: ProcessesOptions = {}): Processes {
+export function createProcesses(options: ProcessesOptions = {}): NodeProcesses {
   const { launcher = join(import.meta.dirname, 'launcher.sh'), lookEvery = 1000 } = options
   const find = createTreeFinder()
   const children = new Map<string, Promise<ChildExit>>()
+  const payloads = new Map<string, ProcessIdentity>()
   return {
     async launch(command) {
       try {
         const { identity, exited } = await launch(launcher, command)
         children.set(identity.cookie, exited)
+        payloads.set(identity.cookie, identity)
         return { kind: 'launched', identity }
       } catch (error) {
         return { kind: 'failed', text: failureText(command, error) }
@@ -41,8 +48,15 @@ export function createProcesses(options: ProcessesOptions = {}): Processes {
       return endOfChild(exit, await readStatus(statusFile))
     },
     signalTree: (identity, signal) => quietly(signalTree(find, identity, signal), 0),
-    survivors: (identity) => quietly(countLiving(find, identity), 1),
+    async survivors(identity) {
+      const living = await quietly(countLiving(find, identity), 1)
+      if (living === 0) payloads.delete(identity.cookie)
+      return living
+    },
     sample: (identity) => quietly(sampleTree(find, identity), undefined),
+    async endAll() {
+      await Promise.all([...payloads.values()].map((identity) => quietly(signalTree(find, identity, 'SIGKILL'), 0)))
+    },
   }
 }
 

@@ -48,6 +48,14 @@ function signalGroup({ pid }: ChildProcess, name: 'SIGTERM' | 'SIGKILL'): void {
   }
 }
 
+/** Tools that run now. */
+const running = new Set<ChildProcess>()
+
+/** The pilot may have to leave before a tool that minds nothing has ended. */
+process.once('exit', () => {
+  for (const child of running) signalGroup(child, 'SIGKILL')
+})
+
 /** Some failures to start are thrown, others come as an event. */
 function start({ program, args, environment }: ToolCommand) {
   try {
@@ -70,7 +78,7 @@ function notStarted(program: string, error: unknown): ToolRun {
 
 /**
  * Runs a command-line tool in a process group of its own and waits for its end. Guarantees: never rejects; when it
- * resolves no process of the group lives; after `signal` or the time-out that is at most 1.25 s later (TERM, 1 s, KILL);
+ * resolves, or when this process exits, no process of the group lives; after `signal` or the time-out that is at most 1.25 s later (TERM, 1 s, KILL);
  * output is bounded.
  */
 export function runTool(command: ToolCommand, signal: AbortSignal): Promise<ToolRun> {
@@ -78,6 +86,7 @@ export function runTool(command: ToolCommand, signal: AbortSignal): Promise<Tool
   const { program, timeout } = command
   const { child, error } = start(command)
   if (child === undefined) return Promise.resolve(notStarted(program, error))
+  running.add(child)
   return new Promise((resolve) => {
     const stdout = collect(child.stdout)
     const stderr = collect(child.stderr)
@@ -98,6 +107,7 @@ export function runTool(command: ToolCommand, signal: AbortSignal): Promise<Tool
     const settle = (run: ToolRun) => {
       for (const timer of [deadline, killing, draining]) clearTimeout(timer)
       signal.removeEventListener('abort', stop)
+      running.delete(child)
       resolve(ordered === undefined ? run : { kind: ordered })
     }
     child.once('error', (error) => settle(notStarted(program, error)))

@@ -2,7 +2,7 @@ import { readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createProcesses } from '../../src/host/processes.ts'
-import { payload, start, temporaryDirectory } from './job-directory.ts'
+import { lines, lives, payload, start, temporaryDirectory } from './job-directory.ts'
 
 const processes = createProcesses()
 const never = new AbortController().signal
@@ -128,4 +128,15 @@ describe('waiting', () => {
     const { identity, command } = await run('exit 7')
     expect(await processes.ended(identity, command.statusFile, never)).toMatchObject({ kind: 'exited', exitCode: 7 })
   })
+})
+
+test('at the end nothing is left of any payload, also of one that refuses and of a daemon whose payload is over', async () => {
+  const own = createProcesses()
+  const refusing = await start(own, payload(await temporaryDirectory(), 'trap "" TERM; echo up; sleep 600'))
+  const over = await start(own, payload(await temporaryDirectory(), 'setsid sleep 600 & echo $!'))
+  await Promise.all([lines(refusing, 1), over.ended()])
+  const [daemon] = await lines(over, 1)
+  await own.endAll()
+  expect(lives(refusing.identity.pid)).toBe(false)
+  expect(lives(Number(daemon))).toBe(false)
 })
