@@ -76,7 +76,8 @@ function runs(actor: { readonly sessionId: string }, machine: AnyStateMachine): 
   return (actor as AnyActorRef & { readonly logic?: unknown }).logic === machine
 }
 
-function nodesOf(node: StateNode): StateNode[] {
+/** A state and all below it, in the author's order. */
+export function nodesOf(node: StateNode): StateNode[] {
   return [node, ...Object.values<StateNode>(node.states).flatMap(nodesOf)]
 }
 
@@ -90,7 +91,8 @@ function eventName(node: StateNode, event: string): string {
   const child = /^xstate\.(done|error)\.actor\.(.+)$/.exec(event)
   if (child !== null) {
     const source = node.invoke.find(({ id }) => id === child[2])?.src
-    return `${child[1] === 'done' ? 'done' : 'failed'} ${typeof source === 'string' ? source : child[2]}`
+    const name = typeof source === 'string' ? source : child[2] === '*' ? 'any child' : child[2]
+    return `${child[1] === 'done' ? 'done' : 'failed'} ${name}`
   }
   const delay = /^xstate\.after\.([^.]+)\./.exec(event)
   return delay === null ? event : `after ${delay[1]}`
