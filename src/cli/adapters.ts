@@ -15,6 +15,7 @@ import { createProcesses } from '../host/processes.ts'
 import { createInformation } from '../information/information.ts'
 import type { QueueData } from '../job/queue-data.ts'
 import { createJsonLiveView, noLiveView } from '../observe/live-json.ts'
+import { notePandaId, pandaIdsFile } from '../observe/panda-ids.ts'
 import type { Log } from '../observe/port.ts'
 import { readAuthorities } from '../server/authorities.ts'
 import { type CredentialSources, findCredentials } from '../server/credentials.ts'
@@ -29,6 +30,8 @@ import type { Configuration } from './configuration.ts'
 export interface AdapterOptions {
   readonly configuration: Configuration
   readonly directory: string
+  /** Where the process was started. */
+  readonly startDirectory: string
   readonly version: string
   readonly startedAt: number
   readonly log: Log
@@ -58,6 +61,7 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
   })
   const outputDirectory = configuration.outputDir === '' ? directory : configuration.outputDir
   const servers: JobServer[] = []
+  const idsFile = pandaIdsFile(options.startDirectory, process.env)
   const constants: PilotConstants = {
     version: options.version,
     experiment: generic.name,
@@ -96,7 +100,10 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
     disk: createDisk(),
     files: createFiles({ base: directory }),
     outputFiles: createFiles({ base: outputDirectory }),
-    notePandaId: async () => {},
+    notePandaId: async (id) => {
+      const problem = await notePandaId(idsFile, id)
+      if (problem !== undefined) log.warning(problem)
+    },
     database: opened.database,
     experiment: generic,
     payloadEnvironment: ({ queue, definition }, planned) =>

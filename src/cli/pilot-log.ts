@@ -2,10 +2,15 @@ import { join } from 'node:path'
 import { createLog } from '../observe/log.ts'
 import type { Configuration } from './configuration.ts'
 
-/** pilotlog.txt in the pilot's directory, the same lines on stderr or where `--redirect-stdout` says. */
-export function openPilotLog(configuration: Configuration, directory: string): ReturnType<typeof createLog> {
+/** pilotlog.txt in the pilot's directory, the same lines on stderr or where `--redirect-stdout` says. `keep`: continue the file. */
+export function openPilotLog(
+  configuration: Configuration,
+  directory: string,
+  keep: boolean,
+): ReturnType<typeof createLog> {
   const { noPilotLog, redirectStdout, debug } = configuration
   return createLog({
+    keep,
     file: noPilotLog ? undefined : join(directory, 'pilotlog.txt'),
     show: redirectStdout === '' ? 'stderr' : { file: redirectStdout },
     debug,

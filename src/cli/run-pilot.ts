@@ -1,14 +1,16 @@
+import { rm } from 'node:fs/promises'
 import { createActor } from 'xstate'
 import { pilotActor } from '../actors/pilot.ts'
 import type { Ports } from '../actors/ports.ts'
 import { pilotExitCode } from '../job/exit-code.ts'
+import { foldHistory } from '../job/job-state.ts'
 import type { PilotEnd } from '../job/next-job.ts'
 import { type StopReason, type StopSignal, signalErrors, signalReason } from '../job/stop.ts'
 import type { PilotInput } from '../machines/pilot-context.ts'
 import type { Log } from '../observe/port.ts'
 import { createAdapters } from './adapters.ts'
 import { startBeating } from './beating.ts'
-import { enterLaunchDirectory } from './launch-directory.ts'
+import { beginLife } from './life.ts'
 import type { ParsedOptions } from './options.ts'
 import { openPilotLog } from './pilot-log.ts'
 import { readVersion } from './version.ts'
@@ -27,15 +29,17 @@ const periods = {
 
 /** One life of the pilot: adapters made, actor started, signals passed on, exit code found. */
 export async function runPilot({ configuration, notes }: ParsedOptions & { readonly kind: 'run' }): Promise<number> {
-  const startedAt = Date.now()
+  const startDirectory = process.cwd()
   const version = await readVersion()
-  const directory = await enterLaunchDirectory(configuration.workdir, startedAt)
-  const log = openPilotLog(configuration, directory)
+  const life = await beginLife(process.env.PILOT_LIFE_FILE, configuration.workdir, Date.now())
+  const { directory, startedAt } = life
+  const log = openPilotLog(configuration, directory, life.resumed)
   log.info(`panda-pilot ${version} for queue ${configuration.queue} in ${directory}, process ${process.pid}`)
   for (const note of notes) log.warning(note)
-  const made = await createAdapters({ configuration, directory, version, startedAt, log })
+  const made = await createAdapters({ configuration, directory, startDirectory, version, startedAt, log })
   if (made.kind === 'refused') {
     log.error(made.text)
+    await life.end()
     await log.close()
     return pilotExitCode({ error: 'GENERALERROR', signal: undefined })
   }
@@ -52,8 +56,14 @@ export async function runPilot({ configuration, notes }: ParsedOptions & { reado
   made.ports.live.tell({ type: 'pilot.ended', at: Date.now(), exitCode, text: end.text })
   log.info(`exit code ${exitCode}`)
   stopBeating()
+  const { database } = made.ports
+  const allDelivered = database.jobs().every((key) => foldHistory(database.history(key)).delivered)
   await made.close()
+  await life.end()
   await log.close()
+  // A main directory of our own goes with the pilot, but never an outcome that was not delivered.
+  if (configuration.workdir !== '' && configuration.cleanup && allDelivered)
+    await rm(directory, { recursive: true, force: true })
   return exitCode
 }
 
