@@ -38,6 +38,8 @@ export interface InputFile {
 
 /** A job in few words; `wire` sets fields of its definition as they are sent. */
 export interface WantedJob {
+  /** Name below the allowed base URL; the payload of the tests unless another is given. */
+  readonly transform?: string
   readonly pars?: string
   readonly inputs?: readonly InputFile[]
   readonly outputs?: readonly string[]
@@ -112,12 +114,12 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
       await writeFile(join(launch, lfn), bytes)
       return { lfn, size: bytes.length, adler32: adler32Of(bytes).value }
     },
-    offer({ pars = '', inputs = [], outputs = [], wire = {} }) {
+    offer({ transform = 'payload.sh', pars = '', inputs = [], outputs = [], wire = {} }) {
       const PandaID = nextPandaId++
       const list = (of: (file: InputFile) => unknown) => inputs.map(of)
       const job = completeJob(
         {
-          transformation: `${base}/payload.sh`,
+          transformation: `${base}/${transform}`,
           taskID: task,
           prodSourceLabel: 'user',
           jobPars: pars,
