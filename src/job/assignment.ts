@@ -43,6 +43,7 @@ export function updateOf(
     nEvents: final?.nEvents,
     use,
     metrics: final?.metrics ?? {},
+    stdout: undefined,
     final: final?.part,
   }
 }

@@ -59,5 +59,7 @@ export interface JobUpdate extends JobIdentity {
   readonly use: ResourceUse | undefined
   /** Further `key=value` pairs for jobMetrics. */
   readonly metrics: Readonly<Record<string, string | number>>
+  /** Debug mode only: path of the newest log of the payload, then its tail (contracts/panda-server.md 5.4). */
+  readonly stdout?: string | undefined
   readonly final: FinalPart | undefined
 }

@@ -1,21 +1,34 @@
-import type { ServerCommand } from '../job/commands.ts'
 import type { PandaId } from '../job/ids.ts'
 import type { JobUpdate } from '../job/update.ts'
 import type { HttpRequest, Reply } from './exchange.ts'
 import type { PilotIdentity, Worker } from './identity.ts'
+import type { JsonDecimal } from './json.ts'
 import type { AcquireRequest, KnownJob, WorkerStatus } from './port.ts'
 import type { UpdateExtent } from './update-fields.ts'
+import type { UpdateReply } from './update-reply.ts'
 import type { Verdict } from './verdict.ts'
 
 export type DialectName = 'v1' | 'legacy'
 
-/** A call in a dialect's words, before it is written down. Lists are repeated query keys. */
+/** What a call can say: JSON. */
+export type WireValue =
+  | string
+  | number
+  | boolean
+  | JsonDecimal
+  | readonly WireValue[]
+  | { readonly [key: string]: WireValue }
+
+/** A call in a dialect's words, before it is written down. */
 export interface WireCall {
   readonly method: 'GET' | 'POST'
   readonly path: string
-  readonly fields: Readonly<Record<string, string | number | boolean | readonly number[]>>
+  /** In a GET a list is a repeated key. */
+  readonly fields: Readonly<Record<string, WireValue>>
   /** Fields without which the call would mean something else: a server that refuses one of them refuses the call. */
   readonly needed: readonly string[]
+  /** Only with the X.509 proxy, also where there is a token (contracts/panda-server.md 1.6). */
+  readonly withProxy?: boolean
 }
 
 /** One language of the PanDA server: pure translation. No reader ever throws, whatever the bytes. */
@@ -25,10 +38,10 @@ export interface Dialect {
   acquire(identity: PilotIdentity, request: AcquireRequest): WireCall
   readAcquire(reply: Reply): Verdict<readonly unknown[]>
   update(identity: PilotIdentity, update: JobUpdate, extent: UpdateExtent): WireCall
-  readUpdate(reply: Reply, sent: WireCall): Verdict<readonly ServerCommand[]>
+  readUpdate(reply: Reply, sent: WireCall): Verdict<UpdateReply>
   /** Only where the worker is known. */
   workerStatus(worker: Worker, identity: PilotIdentity, status: WorkerStatus): WireCall
-  readWorkerStatus(reply: Reply): Verdict<readonly ServerCommand[]>
+  readWorkerStatus(reply: Reply): Verdict<null>
   jobStatus(ids: readonly PandaId[]): WireCall
   readJobStatus(reply: Reply, ids: readonly PandaId[]): Verdict<readonly KnownJob[]>
   /** The call that tells whether the server speaks this dialect. */

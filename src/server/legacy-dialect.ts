@@ -1,15 +1,15 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { parseCommands } from '../job/commands.ts'
 import type { PandaId } from '../job/ids.ts'
-import { type Dialect, named, type WireCall } from './dialect.ts'
+import { type Dialect, named } from './dialect.ts'
 import { workerOf } from './identity.ts'
 import { parseJson } from './json.ts'
 import { readAnswer } from './legacy-answer.ts'
 import { type UpdateField, updateFields } from './update-fields.ts'
+import { updateReply } from './update-reply.ts'
+import { legacyPost } from './wire-calls.ts'
 import { wholeNumber } from './wire-text.ts'
 
-const root = '/server/panda'
 const compress = promisify(gzip)
 
 /** contracts/panda-server.md 5.1, column legacy. */
@@ -26,6 +26,7 @@ const updateNames: Readonly<Record<UpdateField, string>> = {
   endTime: 'endTime',
   outputReport: 'xml',
   metaData: 'metaData',
+  stdout: 'stdout',
   coreCount: 'coreCount',
   meanCoreCount: 'meanCoreCount',
   nEvents: 'nEvents',
@@ -51,14 +52,10 @@ const updateNames: Readonly<Record<UpdateField, string>> = {
   transExitCode: 'transExitCode',
 }
 
-function post(method: string, fields: WireCall['fields'], needed: readonly string[]): WireCall {
-  return { method: 'POST', path: `${root}/${method}`, fields, needed }
-}
-
 /** The dialect of servers before 2026-05: camel case, StatusCode dictionaries. */
 export const legacyDialect: Dialect = {
   name: 'legacy',
-  alive: { method: 'GET', path: `${root}/isAlive`, fields: {}, needed: [] },
+  alive: { method: 'GET', path: '/server/panda/isAlive', fields: {}, needed: [] },
   isAlive: (reply) => reply.kind === 'answer' && reply.status === 200 && reply.body.includes('alive=yes'),
 
   /** Always gzip: the server gunzips every body of this content type, and dies of one that is none (13 gotcha 4). */
@@ -109,7 +106,7 @@ export const legacyDialect: Dialect = {
       harvesterId: worker?.harvesterId,
       workerId: worker?.workerId,
     })
-    return post('getJob', fields, ['siteName', 'prodSourceLabel'])
+    return legacyPost('getJob', fields, ['siteName', 'prodSourceLabel'])
   },
 
   readAcquire(reply) {
@@ -124,7 +121,7 @@ export const legacyDialect: Dialect = {
 
   update(identity, update, extent) {
     const fields = { ...updateFields(identity, update, extent), jobId: String(update.pandaId) }
-    return post('updateJob', named(updateNames, fields), ['jobId', 'state', 'attemptNr', 'xml'])
+    return legacyPost('updateJob', named(updateNames, fields), ['jobId', 'state', 'attemptNr', 'xml'])
   },
 
   /** Success without a command means that the metadata, and with it all the rest, was not stored (13 gotcha 20). */
@@ -135,7 +132,7 @@ export const legacyDialect: Dialect = {
     if (command === undefined && sent.fields.metaData !== undefined) {
       return { kind: 'not-stored', text: 'the server stored neither the metadata nor the update' }
     }
-    return { kind: 'done', value: parseCommands(typeof command === 'string' ? command : undefined) }
+    return { kind: 'done', value: updateReply(answer.value) }
   },
 
   workerStatus({ harvesterId, workerId }, identity, status) {
@@ -146,15 +143,15 @@ export const legacyDialect: Dialect = {
       status,
       node_id: identity.node,
     }
-    return post('updateWorkerPilotStatus', fields, ['site', 'workerID', 'harvesterID', 'status'])
+    return legacyPost('updateWorkerPilotStatus', fields, ['site', 'workerID', 'harvesterID', 'status'])
   },
 
   readWorkerStatus(reply) {
     const answer = readAnswer(reply)
-    return answer.kind === 'done' ? { kind: 'done', value: [] } : answer
+    return answer.kind === 'done' ? { kind: 'done', value: null } : answer
   },
 
-  jobStatus: (ids) => post('getStatus', { ids: ids.join(' ') }, ['ids']),
+  jobStatus: (ids) => legacyPost('getStatus', { ids: ids.join(' ') }, ['ids']),
 
   /** Two lists joined by plus signs, in the order asked, always url-encoded (contracts/panda-server.md 7). */
   readJobStatus(reply, ids) {

@@ -1,18 +1,23 @@
-import type { ServerCommand } from '../job/commands.ts'
-import { jobKey } from '../job/ids.ts'
-import { abortText, beforeAbort } from './before-abort.ts'
+import type { ServerAnswer } from './answer-port.ts'
+import { accessTokenCall, keyPairCall, proxyCall, tokenKeyCall } from './calls/credentials.ts'
+import { acquireRangesCall, rangesLeftCall } from './calls/event-ranges.ts'
+import { eventStatesCall } from './calls/event-states.ts'
+import { updateRangeCall, updateRangesCall } from './calls/event-updates.ts'
+import { jobCommandsCall } from './calls/job-commands.ts'
+import { resourceTypesCall } from './calls/resource-types.ts'
+import { userSecretsCall } from './calls/user-secrets.ts'
+import { workerGpuCall, workerNodeCall } from './calls/workers.ts'
 import { createChannel } from './channel.ts'
 import type { CredentialSources } from './credentials.ts'
-import type { Dialect, DialectName, WireCall } from './dialect.ts'
-import type { Reply } from './exchange.ts'
+import type { DialectName } from './dialect.ts'
+import { createDialogue } from './dialogue.ts'
 import { type PilotIdentity, workerOf } from './identity.ts'
-import { legacyDialect } from './legacy-dialect.ts'
+import { createJobUpdates } from './job-updates.ts'
 import type { ServerLog } from './log.ts'
-import type { AcquireAnswer, JobServer, UpdateAnswer } from './port.ts'
-import { probeDialect, type Send } from './probe.ts'
+import type { AcquireAnswer, PandaServer } from './port.ts'
 import { createRefusedFields } from './refused-fields.ts'
+import { secretTextsOf } from './secret-texts.ts'
 import { parseServerUrl } from './server-url.ts'
-import { v1Dialect } from './v1-dialect.ts'
 import type { Verdict } from './verdict.ts'
 
 export interface JobServerOptions {
@@ -39,90 +44,40 @@ interface ServerLimits {
 /** contracts/panda-server.md 1.8; an answer holds at most some dozens of jobs, so 16 MiB is far from any. */
 const defaultLimits: ServerLimits = { call: 120_000, connect: 100_000, largestAnswer: 16 << 20 }
 
-const dialects: Readonly<Record<DialectName, Dialect>> = { v1: v1Dialect, legacy: legacyDialect }
-
-/** A database failure this often in a row for one job: from then on only what the job's outcome needs is sent. */
-const patience = 3
-
 /**
- * The real PanDA server. The dialect is found out with the first call, once for all callers, and changed once when the
- * server turns out to speak the other one.
+ * The real PanDA server.
  * @throws Error when the URL is none; its text is for people
  */
-export function createJobServer(options: JobServerOptions): JobServer {
-  const { identity, log, userAgent, credentials } = options
+export function createJobServer(options: JobServerOptions): PandaServer {
+  const { identity, log, userAgent, credentials, dialect } = options
   const limits = { ...defaultLimits, ...options.limits }
   const url = parseServerUrl(options.url, options.port)
   if (url.kind === 'refused') throw new Error(url.text)
   const { origin, secure } = url
   const { connect: connectTimeout, largestAnswer } = limits
-  const channel = createChannel({ origin, secure, userAgent, credentials, connectTimeout, largestAnswer, log })
+  const line = { origin, secure, userAgent, connectTimeout, largestAnswer, log }
+  const channel = createChannel({ ...line, credentials })
+  const proxyChannel = createChannel({ ...line, credentials: withoutToken(credentials) })
   const refusedFields = createRefusedFields(log)
-  const notStored = new Map<string, number>()
+  const dialogue = createDialogue({
+    origin,
+    channel,
+    proxyChannel,
+    dialect,
+    refusedFields,
+    callTime: limits.call,
+    log,
+  })
+  const { ask, call } = dialogue
+  const updates = createJobUpdates(dialogue, refusedFields, identity, log)
 
-  let dialect = options.dialect && dialects[options.dialect]
-  let mayChange = options.dialect === undefined
-  let probing: ReturnType<typeof probeDialect> | undefined
-
-  const sendBy =
-    (signal: AbortSignal): Send =>
-    async (spoken, call) =>
-      channel.send(await spoken.encode(call), signal)
-
-  async function probe(): ReturnType<typeof probeDialect> {
-    const probed = await probeDialect(sendBy(AbortSignal.timeout(limits.call)))
-    if (probed.kind === 'dialect') {
-      dialect = probed.dialect
-      log.info(`${origin} speaks the ${dialect.name} dialect`)
-    } else {
-      log.warning(`${origin} is not understood yet: ${probed.text}`)
+  /** The answer of a call that brings secrets: they are hidden before anybody else sees them. */
+  function hidden<T>(verdict: Verdict<T>): ServerAnswer<T> {
+    if (verdict.kind === 'done') {
+      const text = typeof verdict.value === 'string' ? verdict.value : JSON.stringify(verdict.value)
+      for (const secret of secretTextsOf(text)) log.hide(secret)
     }
-    return probed
-  }
-
-  async function chosen(signal: AbortSignal): Promise<Dialect | string> {
-    if (dialect !== undefined) return dialect
-    probing ??= probe().finally(() => {
-      probing = undefined
-    })
-    const probed = await beforeAbort(probing, signal)
-    if (probed === undefined) return abortText(signal)
-    return probed.kind === 'dialect' ? probed.dialect : probed.text
-  }
-
-  /** True when the call may be made again in the other dialect. */
-  function changeFrom(spoken: Dialect): boolean {
-    if (dialect !== spoken) return true
-    if (!mayChange) return false
-    mayChange = false
-    dialect = spoken.name === 'v1' ? legacyDialect : v1Dialect
-    log.warning(`${origin} does not speak the ${spoken.name} dialect: ${dialect.name} from now on`)
-    return true
-  }
-
-  async function ask<T>(
-    build: (spoken: Dialect) => WireCall,
-    read: (spoken: Dialect, reply: Reply, sent: WireCall) => Verdict<T>,
-    given: AbortSignal | undefined,
-  ): Promise<Verdict<T>> {
-    const limit = AbortSignal.timeout(limits.call)
-    const signal = given === undefined ? limit : AbortSignal.any([given, limit])
-    const send = sendBy(signal)
-    try {
-      for (;;) {
-        const spoken = await chosen(signal)
-        if (typeof spoken === 'string') return { kind: 'unknown', text: spoken }
-        const call = refusedFields.without(build(spoken))
-        const verdict = read(spoken, await send(spoken, call), call)
-        log.debug(`${call.path}: ${verdict.kind}${verdict.kind === 'done' ? '' : `, ${verdict.text}`}`)
-        if (verdict.kind === 'other-dialect' && changeFrom(spoken)) continue
-        if (verdict.kind === 'field-refused' && refusedFields.remember(spoken, call, verdict.field, verdict.text))
-          continue
-        return verdict
-      }
-    } catch (error) {
-      return { kind: 'unknown', text: `the call could not be made: ${error instanceof Error ? error.message : error}` }
-    }
+    return serverAnswer(verdict)
   }
 
   return {
@@ -135,18 +90,8 @@ export function createJobServer(options: JobServerOptions): JobServer {
       return acquireAnswer(verdict)
     },
 
-    async update(update, signal) {
-      const key = jobKey(update)
-      const failures = notStored.get(key) ?? 0
-      const verdict = await ask(
-        (spoken) => spoken.update(identity, update, failures >= patience ? 'essential' : 'all'),
-        (spoken, reply, sent) => spoken.readUpdate(reply, sent),
-        signal,
-      )
-      if (verdict.kind === 'not-stored') notStored.set(key, failures + 1)
-      else if (verdict.kind === 'done') notStored.delete(key)
-      return updateAnswer(verdict)
-    },
+    update: (update, signal) => updates.update(update, signal),
+    updateBulk: (list, signal) => updates.updateBulk(list, signal),
 
     async workerStatus(status, signal) {
       const worker = workerOf(identity)
@@ -156,7 +101,8 @@ export function createJobServer(options: JobServerOptions): JobServer {
         (spoken, reply) => spoken.readWorkerStatus(reply),
         signal,
       )
-      return updateAnswer(verdict)
+      const answer = serverAnswer(verdict)
+      return answer.kind === 'done' ? { kind: 'accepted', commands: [] } : answer
     },
 
     async jobStatus(ids, signal) {
@@ -169,7 +115,45 @@ export function createJobServer(options: JobServerOptions): JobServer {
       return verdict.kind === 'done' ? verdict.value : undefined
     },
 
-    close: () => channel.close(),
+    async jobCommands(ids, signal) {
+      if (ids.length === 0) return { kind: 'done', value: [] }
+      return serverAnswer(await call(jobCommandsCall, ids, signal))
+    },
+
+    workerNode: async (map, signal) => serverAnswer(await call(workerNodeCall, map, signal)),
+    workerGpu: async (map, signal) => serverAnswer(await call(workerGpuCall, map, signal)),
+    resourceTypes: async (signal) => serverAnswer(await call(resourceTypesCall, null, signal)),
+
+    proxy: async (request, signal) => hidden(await call(proxyCall, request, signal)),
+    async accessToken(request, signal) {
+      if (request.tokenKey !== undefined) log.hide(request.tokenKey)
+      return hidden(await call(accessTokenCall, request, signal))
+    },
+    tokenKey: async (clientName, signal) => hidden(await call(tokenKeyCall, clientName, signal)),
+    keyPair: async (publicKeyName, privateKeyName, signal) =>
+      hidden(await call(keyPairCall, { publicKeyName, privateKeyName }, signal)),
+    async userSecrets(names, signal) {
+      if (names.length === 0) return { kind: 'done', value: {} }
+      return hidden(await call(userSecretsCall, names, signal))
+    },
+
+    eventRangesLeft: async (pool, signal) => serverAnswer(await call(rangesLeftCall, pool, signal)),
+    acquireEventRanges: async (request, signal) => serverAnswer(await call(acquireRangesCall, request, signal)),
+    updateEventRange: async (result, signal) => serverAnswer(await call(updateRangeCall, result, signal)),
+    updateEventRanges: async (report, signal) => serverAnswer(await call(updateRangesCall, report, signal)),
+    eventStates: async (jobs, signal) => serverAnswer(await call(eventStatesCall, jobs, signal)),
+
+    async close() {
+      await Promise.all([channel.close(), proxyChannel.close()])
+    },
+  }
+}
+
+/** The same sources without the token's names: getProxy is always called with the proxy. */
+function withoutToken(sources: CredentialSources): CredentialSources {
+  return {
+    ...sources,
+    environment: { ...sources.environment, OIDC_AUTH_TOKEN: undefined, PANDA_AUTH_TOKEN: undefined },
   }
 }
 
@@ -189,11 +173,11 @@ function acquireAnswer(verdict: Verdict<readonly unknown[]>): AcquireAnswer {
   }
 }
 
-/** An expired token is renewed by others while the job runs, so the same update can still succeed. */
-function updateAnswer(verdict: Verdict<readonly ServerCommand[]>): UpdateAnswer {
+/** An expired token is renewed by others, so the same call can still succeed. */
+function serverAnswer<T>(verdict: Verdict<T>): ServerAnswer<T> {
   switch (verdict.kind) {
     case 'done':
-      return { kind: 'accepted', commands: verdict.value }
+      return verdict
     case 'expired':
     case 'not-stored':
     case 'unknown':

@@ -1,6 +1,11 @@
 import type { ServerCommand } from '../job/commands.ts'
 import type { PandaId } from '../job/ids.ts'
 import type { JobUpdate } from '../job/update.ts'
+import type { ServerAnswer } from './answer-port.ts'
+import type { CredentialServer } from './credential-port.ts'
+import type { EventServer } from './event-port.ts'
+import type { UpdateReply } from './update-reply.ts'
+import type { WorkerServer } from './worker-port.ts'
 
 /** What a pilot asks with when it wants jobs (contracts/panda-server.md 4). */
 export interface AcquireRequest {
@@ -33,9 +38,12 @@ export type AcquireAnswer =
   | { readonly kind: 'refused'; readonly text: string }
   | { readonly kind: 'unknown'; readonly text: string }
 
-/** `unknown` = send the same update again; `refused` = sending the same again cannot help. */
+/**
+ * `unknown` = send the same update again; `refused` = sending the same again cannot help. The secrets of an accepted
+ * one are known to the log's `hide` already; they must never be shown or kept.
+ */
 export type UpdateAnswer =
-  | { readonly kind: 'accepted'; readonly commands: readonly ServerCommand[] }
+  | ({ readonly kind: 'accepted' } & UpdateReply)
   | { readonly kind: 'refused'; readonly text: string }
   | { readonly kind: 'unknown'; readonly text: string }
 
@@ -46,6 +54,13 @@ export interface KnownJob {
   readonly pandaId: PandaId
   readonly status: string
   readonly attemptNr: number
+}
+
+/** State of a job and what its pilot is wanted to do; a job the server does not have is `unknown` and to be killed. */
+export interface CommandedJob {
+  readonly pandaId: PandaId
+  readonly status: string
+  readonly commands: readonly ServerCommand[]
 }
 
 /**
@@ -62,4 +77,12 @@ export interface JobServer {
   workerStatus(status: WorkerStatus, signal?: AbortSignal): Promise<UpdateAnswer>
   jobStatus(ids: readonly PandaId[], signal?: AbortSignal): Promise<readonly KnownJob[] | undefined>
   close(): Promise<void>
+}
+
+/** Every call a pilot may make (contracts/panda-server.md 3), with the same guarantees. */
+export interface PandaServer extends JobServer, WorkerServer, CredentialServer, EventServer {
+  /** Updates of several jobs in as few calls as possible; one answer for each, in order. */
+  updateBulk(updates: readonly JobUpdate[], signal?: AbortSignal): Promise<readonly UpdateAnswer[]>
+  /** In the order asked. */
+  jobCommands(ids: readonly PandaId[], signal?: AbortSignal): Promise<ServerAnswer<readonly CommandedJob[]>>
 }

@@ -1,7 +1,7 @@
 import type { FinalPart, JobUpdate } from '../job/update.ts'
 import type { PilotIdentity } from './identity.ts'
 import { jobOutputReport } from './job-output-report.ts'
-import { columnPairs, columnText, utcTime, wholeNumber } from './wire-text.ts'
+import { columnPairs, columnText, debugText, utcTime, wholeNumber } from './wire-text.ts'
 
 /** The fields of an update that this pilot sends, by a name of no dialect. */
 export type UpdateField =
@@ -17,6 +17,7 @@ export type UpdateField =
   | 'endTime'
   | 'outputReport'
   | 'metaData'
+  | 'stdout'
   | 'coreCount'
   | 'meanCoreCount'
   | 'nEvents'
@@ -104,6 +105,7 @@ function allFields(identity: PilotIdentity, update: JobUpdate): UpdateFields {
     maxSwap: wholeNumber(memory?.maxSwap, 10),
     avgSwap: wholeNumber(memory?.avgSwap, 10),
     jobMetrics: columnPairs(metrics(update), 500) || undefined,
+    stdout: debugText(update.stdout ?? '', 2048) || undefined,
     ...finalFields(update.final, update.state === 'finished'),
   }
 }

@@ -10,7 +10,7 @@ const envelope = z.object({
 })
 const coded = z.object({ StatusCode: z.int() })
 
-/** The texts of contracts/panda-server.md 1.5 and 4 that no repeat can change; any other failure may pass. */
+/** The texts of contracts/panda-server.md 1.5, 4 and 9 that no repeat can change; any other failure may pass. */
 const refusals = [
   /role/i,
   /^SSL secure connection is required/,
@@ -19,6 +19,9 @@ const refusals = [
   /^Type error/,
   /^Invalid /,
   /is banned$/,
+  /not (in )?authorized/,
+  /token key is (missing|invalid)/i,
+  /^Failed for '.*' since .* is missing/,
 ] as const
 
 /** Success and StatusCode are two levels: a failed update is `success: true` with code 10 or 30 (13 gotcha 19). */

@@ -1,13 +1,12 @@
 import * as z from 'zod/mini'
-import { parseCommands } from '../job/commands.ts'
 import type { AttemptNr, PandaId } from '../job/ids.ts'
-import { type Dialect, named, type WireCall } from './dialect.ts'
+import { type Dialect, named } from './dialect.ts'
 import { workerOf } from './identity.ts'
 import { type UpdateField, updateFields } from './update-fields.ts'
+import { updateReply } from './update-reply.ts'
 import { readData, readEnvelope } from './v1-answer.ts'
+import { v1Get, v1Post } from './wire-calls.ts'
 import { wholeNumber } from './wire-text.ts'
-
-const root = '/api/v1'
 
 /** contracts/panda-server.md 5.1, column v1. */
 const updateNames: Readonly<Record<UpdateField, string>> = {
@@ -23,6 +22,7 @@ const updateNames: Readonly<Record<UpdateField, string>> = {
   endTime: 'end_time',
   outputReport: 'job_output_report',
   metaData: 'meta_data',
+  stdout: 'stdout',
   coreCount: 'core_count',
   meanCoreCount: 'mean_core_count',
   nEvents: 'n_events',
@@ -49,12 +49,8 @@ const updateNames: Readonly<Record<UpdateField, string>> = {
 }
 
 const jobList = z.object({ jobs: z.array(z.unknown()) })
-const commanded = z.object({ command: z.optional(z.nullable(z.string())) })
+const commanded = z.object({ command: z.optional(z.nullable(z.string())), pilotSecrets: z.optional(z.unknown()) })
 const statusList = z.array(z.object({ job_id: z.int(), status: z.string(), attempt_number: z.catch(z.int(), 0) }))
-
-function post(path: string, fields: WireCall['fields'], needed: readonly string[]): WireCall {
-  return { method: 'POST', path: `${root}/${path}`, fields, needed }
-}
 
 function asNumber(text: string): number | undefined {
   return /^\d+$/.test(text) ? wholeNumber(Number(text), 15) : undefined
@@ -65,7 +61,7 @@ const headers = { accept: 'application/json' }
 /** The dialect of current servers: snake case, strict JSON types, an envelope round each answer. */
 export const v1Dialect: Dialect = {
   name: 'v1',
-  alive: { method: 'GET', path: `${root}/system/is_alive`, fields: {}, needed: [] },
+  alive: v1Get('system/is_alive'),
   isAlive: (reply) => readEnvelope(reply).kind === 'done',
 
   async encode({ method, path, fields }) {
@@ -114,7 +110,7 @@ export const v1Dialect: Dialect = {
       harvesterId: worker?.harvesterId,
       workerId: worker && asNumber(worker.workerId),
     })
-    return post('pilot/acquire_jobs', fields, ['site_name', 'prod_source_label'])
+    return v1Post('pilot/acquire_jobs', fields, ['site_name', 'prod_source_label'])
   },
 
   readAcquire(reply) {
@@ -127,12 +123,12 @@ export const v1Dialect: Dialect = {
     const mean = fields.meanCoreCount
     const whole = typeof mean === 'number' ? Math.round(mean) : undefined
     const wire = named(updateNames, { ...fields, meanCoreCount: whole })
-    return post('pilot/update_job', wire, ['job_id', 'job_status', 'attempt_nr', 'job_output_report'])
+    return v1Post('pilot/update_job', wire, ['job_id', 'job_status', 'attempt_nr', 'job_output_report'])
   },
 
   readUpdate(reply) {
     const answer = readData(reply, commanded)
-    return answer.kind === 'done' ? { kind: 'done', value: parseCommands(answer.value.command) } : answer
+    return answer.kind === 'done' ? { kind: 'done', value: updateReply(answer.value) } : answer
   },
 
   workerStatus({ harvesterId, workerId }, identity, status) {
@@ -142,20 +138,15 @@ export const v1Dialect: Dialect = {
       status,
       node_id: identity.node,
     }
-    return post('pilot/update_worker_status', fields, ['worker_id', 'harvester_id', 'status'])
+    return v1Post('pilot/update_worker_status', fields, ['worker_id', 'harvester_id', 'status'])
   },
 
   readWorkerStatus(reply) {
     const answer = readEnvelope(reply)
-    return answer.kind === 'done' ? { kind: 'done', value: [] } : answer
+    return answer.kind === 'done' ? { kind: 'done', value: null } : answer
   },
 
-  jobStatus: (ids) => ({
-    method: 'GET',
-    path: `${root}/pilot/get_job_status`,
-    fields: { job_ids: ids },
-    needed: ['job_ids'],
-  }),
+  jobStatus: (ids) => v1Get('pilot/get_job_status', { job_ids: ids }),
 
   readJobStatus(reply) {
     const answer = readData(reply, statusList)

@@ -9,6 +9,22 @@ export function columnText(text: string, limit: number): string {
   return clean.slice(0, read)
 }
 
+/**
+ * The debug text of a job: its first line, the path, stays, and of the rest the end; together at most `limit` bytes,
+ * cut between characters. v1 stores nothing at all of a longer one (contracts/panda-server.md 13 gotcha 33).
+ */
+export function debugText(text: string, limit: number): string {
+  const clean = text.replaceAll('\0', '').toWellFormed()
+  const bytes = new TextEncoder().encode(clean)
+  if (bytes.length <= limit) return clean
+  const firstLine = clean.slice(0, clean.indexOf('\n') + 1)
+  const path = columnText(firstLine, limit)
+  let from = bytes.length - (limit - new TextEncoder().encode(path).length)
+  // A byte 10xxxxxx is the inside of a character.
+  while (((bytes[from] ?? 0) & 0xc0) === 0x80) from += 1
+  return path + new TextDecoder().decode(bytes.subarray(from))
+}
+
 /** `key=value` pairs joined by blanks, whole pairs only: the server reads them by pattern, half a number would be a wrong one. */
 export function columnPairs(pairs: Readonly<Record<string, string | number>>, limit: number): string {
   let joined = ''

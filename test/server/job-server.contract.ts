@@ -73,7 +73,7 @@ export function jobServerContract(name: string, create: () => Promise<ContractWo
       const id = world.addJob()
       await acquired()
       world.setCommand(id, 'debugoff,tail payload.stdout')
-      expect(await server.update(running(id))).toEqual({
+      expect(await server.update(running(id))).toMatchObject({
         kind: 'accepted',
         commands: [{ name: 'debugoff' }, { name: 'debug-command', text: 'tail payload.stdout' }],
       })

@@ -91,7 +91,10 @@ describe('a legacy answer', () => {
     'StatusCode=0&command=tobekilled',
     '{"StatusCode":"0","command":"tobekilled"}',
   ])('is understood as JSON and url-encoded: %s', (body) => {
-    expect(legacyDialect.readUpdate(reply(body), heartbeat)).toEqual({ kind: 'done', value: [{ name: 'tobekilled' }] })
+    expect(legacyDialect.readUpdate(reply(body), heartbeat)).toEqual({
+      kind: 'done',
+      value: { commands: [{ name: 'tobekilled' }] },
+    })
   })
 
   it.each([
@@ -114,7 +117,10 @@ describe('a legacy answer', () => {
 
   it('success without a command means that the metadata was not stored, where metadata was sent', () => {
     expect(legacyDialect.readUpdate(reply('{"StatusCode": 0}'), end).kind).toBe('not-stored')
-    expect(legacyDialect.readUpdate(reply('{"StatusCode": 0}'), heartbeat)).toEqual({ kind: 'done', value: [] })
+    expect(legacyDialect.readUpdate(reply('{"StatusCode": 0}'), heartbeat)).toEqual({
+      kind: 'done',
+      value: { commands: [] },
+    })
   })
 
   it('one job, a list of jobs, and a list inside a url-encoded text', () => {

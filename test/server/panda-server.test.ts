@@ -246,17 +246,28 @@ it('two servers in one process share nothing', async () => {
   expect(other.web.received.at(-1)?.body).toContain('"node"')
 })
 
-it.each([
-  ['whole', 0],
-  ['cut', -3],
-])('nothing of an answer’s secrets is logged or told, whether it comes %s', async (_, cut) => {
+it('the secrets of an answer are hidden before they are handed on, and never logged', async () => {
+  const secret = 'logstash-token-1234'
+  const json = `{"logstash": "{\\"token\\": \\"${secret}\\"}", "key": "-----BEGIN KEY-----\\nabcdef\\n-----END KEY-----"}`
+  const data = { StatusCode: 0, pilotSecrets: json, command: 'debug' }
+  const whole = { v1: JSON.stringify({ success: true, message: '', data }), legacy: JSON.stringify(data) }
+  for (const dialect of ['v1', 'legacy'] as const) {
+    const { server } = await connected(() => whole[dialect], { dialect })
+    const answer = await server.update(running(1))
+    expect(answer).toMatchObject({ kind: 'accepted', commands: [{ name: 'debug' }], pilotSecrets: { json } })
+    expect(log.hidden.splice(0)).toEqual([secret, '-----BEGIN KEY-----\nabcdef\n-----END KEY-----', 'abcdef'])
+  }
+  expect(log.lines.join('\n')).not.toContain(secret)
+})
+
+it('of an answer that was cut no secret is told', async () => {
   const secret = 'logstash-token-1234'
   const data = { StatusCode: 0, pilotSecrets: `{"t":"${secret}"}`, command: 'debug' }
   const whole = { v1: JSON.stringify({ success: true, message: '', data }), legacy: JSON.stringify(data) }
   for (const dialect of ['v1', 'legacy'] as const) {
-    const { server } = await connected(() => whole[dialect].slice(0, cut || undefined), { dialect })
+    const { server } = await connected(() => whole[dialect].slice(0, -3), { dialect })
     const answer = await server.update(running(1))
-    expect(answer.kind).toBe(cut === 0 ? 'accepted' : 'unknown')
+    expect(answer.kind).toBe('unknown')
     expect(JSON.stringify(answer)).not.toContain(secret)
   }
   expect(log.lines.join('\n')).not.toContain(secret)

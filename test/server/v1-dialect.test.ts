@@ -121,11 +121,14 @@ describe('a v1 answer', () => {
   it('success with a command, with NULL, with none', () => {
     expect(read(v1Reply(true, '', { StatusCode: 0, command: 'tobekilled' }))).toEqual({
       kind: 'done',
-      value: [{ name: 'tobekilled' }],
+      value: { commands: [{ name: 'tobekilled' }] },
     })
-    expect(read(v1Reply(true, '', { StatusCode: 0, command: 'NULL' }))).toEqual({ kind: 'done', value: [] })
-    expect(read(v1Reply(true, '', { StatusCode: 0, command: null }))).toEqual({ kind: 'done', value: [] })
-    expect(read(v1Reply(true, '', { StatusCode: 0 }))).toEqual({ kind: 'done', value: [] })
+    expect(read(v1Reply(true, '', { StatusCode: 0, command: 'NULL' }))).toEqual({
+      kind: 'done',
+      value: { commands: [] },
+    })
+    expect(read(v1Reply(true, '', { StatusCode: 0, command: null }))).toEqual({ kind: 'done', value: { commands: [] } })
+    expect(read(v1Reply(true, '', { StatusCode: 0 }))).toEqual({ kind: 'done', value: { commands: [] } })
   })
 
   it('success: true with a failing StatusCode is a failure', () => {

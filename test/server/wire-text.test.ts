@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { columnPairs, columnText, utcTime, wholeNumber } from '../../src/server/wire-text.ts'
+import { columnPairs, columnText, debugText, utcTime, wholeNumber } from '../../src/server/wire-text.ts'
 
 describe('text for a column', () => {
   it('is never longer than the column, in bytes, and never ends inside a character', () => {
@@ -29,6 +29,27 @@ describe('text for a column', () => {
   it('holds neither NUL nor half a surrogate pair, which databases refuse', () => {
     expect(columnText('a\0b', 10)).toBe('ab')
     expect(columnText('a\ud83d', 10)).toBe('a\ufffd')
+  })
+})
+
+describe('the debug text', () => {
+  it('keeps the path and the end of the log, cut between characters', () => {
+    expect(debugText('/job/payload.stdout\n0123456789', 25)).toBe('/job/payload.stdout\n56789')
+    expect(debugText('/a\n€€€', 9)).toBe('/a\n€€')
+    expect(debugText('/a\n€€€', 8)).toBe('/a\n€')
+    expect(debugText('short', 9)).toBe('short')
+  })
+
+  it('is never longer than its column, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 80 }), fc.integer({ min: 1, max: 40 }), (text, limit) => {
+        const cut = debugText(text, limit)
+        const bytes = Buffer.from(cut)
+        expect(bytes.length).toBeLessThanOrEqual(limit)
+        expect(bytes.toString('utf8')).toBe(cut)
+        expect(cut).not.toContain('\ufffd'.repeat(text.toWellFormed() === text && !text.includes('\ufffd') ? 1 : 99))
+      }),
+    )
   })
 })
 
