@@ -1,3 +1,4 @@
+import type { DebugCommand } from '../job/debug-command.ts'
 import type { ProcessEnd, ProcessIdentity, TreeSample } from '../job/process.ts'
 
 export interface PayloadCommand {
@@ -42,6 +43,21 @@ export interface Processes {
   survivors(identity: ProcessIdentity): Promise<number>
   /** undefined = nothing of it lives, or it cannot be known. */
   sample(identity: ProcessIdentity): Promise<TreeSample | undefined>
+}
+
+/**
+ * What a person may have looked up in a running job. Guarantees: never rejects, what went wrong is the text; no shell, and
+ * nothing outside of the job directory and the payload's processes is shown; the text has at most 2,048 bytes of UTF-8,
+ * path or title in the first line, secrets hidden; it comes within 6 s, one at a time.
+ */
+export interface DebugCommands {
+  /** `identity`: the payload, undefined while none runs. gdb stops one of its processes for up to 5 s. */
+  run(command: DebugCommand, identity: ProcessIdentity | undefined, directory: string): Promise<string>
+  /**
+   * The last 10 lines of the newest text file below the directory. `exclude`: patterns of names that are not the payload's
+   * logs: `pilotFiles`, the inputs, the transform.
+   */
+  activeLog(directory: string, exclude: readonly string[]): Promise<string>
 }
 
 /** Disk questions. Never rejects; undefined = could not be read. Bytes. */
