@@ -103,6 +103,6 @@ function withTransfer(
 
 /** As it was queued when it was recorded, under the id it was recorded with. */
 function withMessage(outbox: Outbox, { id, update }: Extract<JobRecord, { kind: 'message' }>): Outbox {
-  const { waiting } = enqueue({ nextId: id, waiting: outbox.waiting }, update)
-  return { nextId: Math.max(outbox.nextId, id + 1), waiting }
+  const { waiting } = enqueue({ ...outbox, nextId: id }, update)
+  return { ...outbox, nextId: Math.max(outbox.nextId, id + 1), waiting }
 }

@@ -7,32 +7,37 @@ export interface Outgoing {
 }
 
 export interface Outbox {
+  /** The server has acknowledged a message of this job. */
+  readonly heard: boolean
   readonly nextId: number
   readonly waiting: readonly Outgoing[]
 }
 
-export const emptyOutbox: Outbox = { nextId: 1, waiting: [] }
+export const emptyOutbox: Outbox = { heard: false, nextId: 1, waiting: [] }
 
 /**
  * Adds a message. A newer heartbeat takes the place of one still waiting, a final takes the place of all heartbeats;
- * a final is never replaced, and nothing follows it. The first message a server hears stays `starting`
- * (contracts/panda-server.md 5.2) unless it is final.
+ * a final is never replaced, and nothing follows it.
  */
 export function enqueue(outbox: Outbox, update: JobUpdate): Outbox {
   if (outbox.waiting.some((message) => message.update.final !== undefined)) return outbox
-  const unheard = outbox.waiting.find((message) => message.update.state === 'starting')
-  const state = unheard !== undefined && update.final === undefined ? 'starting' : update.state
-  return { nextId: outbox.nextId + 1, waiting: [{ id: outbox.nextId, update: { ...update, state } }] }
+  return { ...outbox, nextId: outbox.nextId + 1, waiting: [{ id: outbox.nextId, update }] }
 }
 
 /** Takes an acknowledged message out; one that was replaced meanwhile is not there any more. */
 export function acknowledge(outbox: Outbox, id: number): Outbox {
+  return { ...withdraw(outbox, id), heard: true }
+}
+
+/** Takes a message out that the server refused for good: it was not heard. */
+export function withdraw(outbox: Outbox, id: number): Outbox {
   return { ...outbox, waiting: outbox.waiting.filter((message) => message.id !== id) }
 }
 
-/** The message to send next. */
-export function next(outbox: Outbox): Outgoing | undefined {
-  return outbox.waiting[0]
+/** The message to send next. The first a server hears is `starting` (contracts/panda-server.md 5.2), unless it is final. */
+export function next({ heard, waiting: [message] }: Outbox): Outgoing | undefined {
+  if (message === undefined || heard || message.update.final !== undefined) return message
+  return { ...message, update: { ...message.update, state: 'starting' } }
 }
 
 /** What was left over from an earlier life, joined by what came since; ids go on rising. */

@@ -5,7 +5,7 @@
 import { assign, sendParent, setup } from 'xstate'
 import type { Assignment } from '../job/assignment.ts'
 import type { ServerCommand } from '../job/commands.ts'
-import { acknowledge, emptyOutbox, enqueue, merge, next, type Outbox, type Outgoing } from '../job/outbox.ts'
+import { acknowledge, emptyOutbox, enqueue, merge, next, type Outbox, type Outgoing, withdraw } from '../job/outbox.ts'
 import type { JobMessage, ReporterMessage } from './messages.ts'
 import { effect } from './task.ts'
 
@@ -44,6 +44,10 @@ export const reporterMachine = setup({
         event.type === 'reporter.send' ? enqueue(context.outbox, event.update) : context.outbox,
     }),
     takeNext: assign({ current: ({ context }) => next(context.outbox) }),
+    withdraw: assign({
+      outbox: ({ context }) => withdraw(context.outbox, context.current?.id ?? 0),
+      failures: 0,
+    }),
     drop: assign({
       outbox: ({ context }) => acknowledge(context.outbox, context.current?.id ?? 0),
       failures: 0,
@@ -110,7 +114,7 @@ export const reporterMachine = setup({
             guard: ({ context, event }) =>
               event.output.kind === 'refused' && context.current?.update.final === undefined,
             target: 'idle',
-            actions: 'drop',
+            actions: 'withdraw',
           },
           {
             target: 'waiting',
