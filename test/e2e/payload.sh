@@ -11,6 +11,7 @@ while [ $# -gt 0 ]; do
     # Bytes that take none, but time to read.
     sparse) truncate -s "$2" "$1" && shift 2 ;;
     link) ln -s "$1" "$2" && shift 2 ;;
+    directory) mkdir "$1" && shift ;;
     environment) env >"$1" && shift ;;
     say) echo "$1" && shift ;;
     complain) echo "$1" >&2 && shift ;;
