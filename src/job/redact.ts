@@ -7,6 +7,10 @@ const hiddenMark = '[hidden]'
 /**
  * Takes secrets out of texts: the given ones in every spelling of `spellingsOf`, and what looks like one: private keys in
  * PEM, JSON Web Tokens, values of `Authorization` headers. Everything else comes through unchanged.
+ *
+ * Limits: a secret is not found in hexadecimal, in base64 of base64, compressed, encrypted or otherwise rewritten; one with
+ * characters to escape not when they were escaped twice, by a shell's single quotes or as HTML entities; of one that was
+ * cut, only whole pieces of 32 characters.
  */
 export interface Redactor {
   redact(text: string): string

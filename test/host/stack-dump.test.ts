@@ -49,6 +49,16 @@ describe('gdb', () => {
     await expect.poll(() => readStat(child)?.state, { interval: 5 }).toBe('S')
   })
 
+  test('that outlasts all deadlines is not waited for, and nothing else is begun before it ended', async () => {
+    const { directory, started } = await runningPayload()
+    const gdb = await fakeGdb(directory, `trap '' TERM; while :; do sleep 0.05; done`)
+    const commands = createDebugCommands({ redact, gdb, deadline: 50, grace: 50 })
+    const ask = (name: 'gdb' | 'ps') => commands.run({ name }, started.identity, directory)
+    expect(await ask('gdb')).toBe('gdb\nno answer within 100 ms')
+    expect(await ask('ps')).toBe('ps\nan earlier command has not ended yet')
+    await expect.poll(() => ask('ps'), { interval: 20, timeout: 5000 }).toMatch(/ sleep 600$/m)
+  })
+
   test('that is missing is a text', async () => {
     const { directory, started } = await runningPayload()
     const commands = createDebugCommands({ redact, gdb: 'gdb-that-nobody-has' })
