@@ -1,7 +1,14 @@
 import { mkdir } from 'node:fs/promises'
+import { commit } from './commit.ts'
 import { networkFileSystem } from './file-system.ts'
-import { type JobStore, openJobStore } from './job-store.ts'
+import { createJournal } from './journal.ts'
+import { createKeeper } from './keeper.ts'
+import { type Manifest, writeManifest } from './manifest.ts'
+import { openFiles } from './opening.ts'
+import { lockDirectory } from './pilot-lock.ts'
 import type { PilotDatabase } from './port.ts'
+import { inWords } from './refusal.ts'
+import { freeReserve } from './reserve.ts'
 import { createWriter } from './writer.ts'
 
 export interface DatabaseOptions {
@@ -18,14 +25,12 @@ export type OpenedDatabase =
   | { readonly kind: 'refused'; readonly text: string }
 
 /**
- * Opens PilotDB in a directory of its own, made (0700) where it is missing, and holds it until `close`. Refused, with a
- * text for people: a network file system, a directory another pilot holds, a database of a newer pilot, and whatever
- * the file system says. Never rejects.
- *
- * Limit: a data file whose own pages are damaged can end the process by a signal inside LMDB.
+ * Opens PilotDB in a directory of its own, made (0700) where it is missing, and holds it until `close`. A damaged database
+ * is moved to `quarantine-<time>/` and what can be saved of it is used; every loss is told to `warn` by job and sequence
+ * number. Refused, with a text for people: a network file system, a directory another pilot holds, a database of a newer
+ * pilot, and whatever the file system says. Never rejects.
  */
 export async function openDatabase(directory: string, options: DatabaseOptions = {}): Promise<OpenedDatabase> {
-  const { now = Date.now, warn = () => undefined } = options
   const refused = (text: string): OpenedDatabase => ({ kind: 'refused', text: `database ${directory}: ${text}` })
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 })
@@ -33,23 +38,67 @@ export async function openDatabase(directory: string, options: DatabaseOptions =
     if (network !== undefined) {
       return refused(`is on ${network}, where it would not be safe: name a directory on a local disk by --database DIR`)
     }
-    const opened = openJobStore(directory, warn)
-    return opened.kind === 'refused' ? refused(opened.text) : { kind: 'open', database: databaseOf(opened.store, now) }
+    try {
+      return await openHeld(directory, options, refused)
+    } catch (cause) {
+      // A full disk: one more try with the space that was set aside for it.
+      if (!(await freeReserve(directory))) throw cause
+      return await openHeld(directory, options, refused)
+    }
   } catch (cause) {
-    return refused(`cannot be opened: ${(cause as Error).message}`)
+    return refused(inWords(cause))
   }
 }
 
-function databaseOf(store: JobStore, now: () => number): PilotDatabase {
-  const writer = createWriter(store, now)
-  return {
-    write: (job, record, durability) => writer.write(job, record, durability),
-    history: (job) => store.history(job),
-    jobs: () => store.jobs(),
-    forget: (job) => writer.forget(job),
-    async close() {
-      await writer.close()
-      await store.close().catch(() => undefined)
-    },
+async function openHeld(
+  directory: string,
+  { now = Date.now, warn = () => undefined }: DatabaseOptions,
+  refused: (text: string) => OpenedDatabase,
+): Promise<OpenedDatabase> {
+  const lock = await lockDirectory(directory)
+  if (lock.kind === 'held') {
+    return refused(
+      `is held by ${lock.holder}: name another directory by --database DIR, or remove ${lock.file} if that one is gone`,
+    )
+  }
+  try {
+    const opened = await openFiles({ directory, now, warn })
+    if (opened.kind === 'refused') {
+      await lock.release()
+      return refused(opened.text)
+    }
+    const { files, index } = opened
+    const keeper = createKeeper({ directory, files, journal: createJournal(directory), commit, warn })
+    const writer = createWriter({ index, keeper, noteManifest: manifestKeeper(directory, warn), now })
+    return {
+      kind: 'open',
+      database: {
+        write: (job, record, durability) => writer.write(job, record, durability),
+        history: (job) => index.history(job),
+        jobs: () => index.jobs(),
+        forget: (job) => writer.forget(job),
+        async close() {
+          await writer.close()
+          await keeper.close().catch(() => undefined)
+          await lock.release()
+        },
+      },
+    }
+  } catch (cause) {
+    await lock.release()
+    throw cause
+  }
+}
+
+/** Says once that the witness cannot be written; records are kept without it. */
+function manifestKeeper(directory: string, warn: (text: string) => void) {
+  let told = false
+  return async (manifest: Manifest, sync: boolean): Promise<void> => {
+    try {
+      await writeManifest(directory, manifest, sync)
+    } catch (cause) {
+      if (!told) warn(`the manifest cannot be written, lost jobs may go unnoticed: ${(cause as Error).message}`)
+      told = true
+    }
   }
 }

@@ -11,7 +11,7 @@ export type Written =
 /**
  * PilotDB: the history of every job of this pilot. Guarantees: never rejects; records of a job keep their order; a
  * record comes back as it was written or not at all (sequence number and checksum); an `outcome` is written once, a
- * second one is refused.
+ * second one is refused. `failed`: what could be done is done, the record is in `history` but may not outlast the pilot.
  */
 export interface PilotDatabase {
   write(job: JobKey, record: JobRecord, durability: Durability): Promise<Written>

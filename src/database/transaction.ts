@@ -1,6 +1,5 @@
 import type { JobKey } from '../job/ids.ts'
 import type { JobRecord } from '../job/record.ts'
-import type { Change, JobEntry } from './job-store.ts'
 import type { Written } from './port.ts'
 import { recordBytes } from './record-bytes.ts'
 
@@ -9,20 +8,31 @@ export type Task =
   | { readonly kind: 'write'; readonly job: JobKey; readonly record: JobRecord }
   | { readonly kind: 'forget'; readonly job: JobKey }
 
+/** What one transaction does; `bytes` undefined forgets the job, whose last record is `seq`. */
+export interface Change {
+  readonly job: JobKey
+  readonly seq: number
+  readonly bytes: Buffer | undefined
+}
+
+/** What must be known of a job to add to it. */
+export interface JobEntry {
+  /** Sequence number of the last record; they run from 1 without a gap. */
+  readonly last: number
+  readonly hasOutcome: boolean
+}
+
 export interface Transaction {
   readonly changes: readonly Change[]
-  /** The index after the commit. */
+  /** The jobs afterwards; undefined: forgotten. */
   readonly entries: ReadonlyMap<JobKey, JobEntry | undefined>
-  /** What each task will be told after the commit, in their order. */
+  /** What each task will be told when the changes are kept, in their order. */
   readonly answers: readonly Written[]
 }
 
 const nothing: JobEntry = { last: 0, hasOutcome: false }
 
-/**
- * Puts tasks together: gives each record the next sequence number of its job, and refuses a second outcome. Nothing has
- * happened yet; if the commit fails, the numbers are given out again, so no gap is left.
- */
+/** Puts tasks together: gives each record the next sequence number of its job, and refuses a second outcome. */
 export function planTransaction(
   tasks: readonly Task[],
   entryOf: (job: JobKey) => JobEntry | undefined,
@@ -34,7 +44,7 @@ export function planTransaction(
     const { job } = task
     const { last, hasOutcome } = (entries.has(job) ? entries.get(job) : entryOf(job)) ?? nothing
     if (task.kind === 'forget') {
-      for (let seq = 1; seq <= last; seq += 1) changes.push({ job, seq, bytes: undefined })
+      changes.push({ job, seq: last, bytes: undefined })
       entries.set(job, undefined)
       return { kind: 'written', seq: last }
     }
@@ -44,7 +54,7 @@ export function planTransaction(
     }
     const seq = last + 1
     try {
-      changes.push({ job, seq, bytes: recordBytes(job, seq, { at, record: task.record }) })
+      changes.push({ job, seq, bytes: recordBytes({ job, seq, at, record: task.record }) })
     } catch (cause) {
       return { kind: 'failed', text: `the ${task.record.kind} record is no JSON: ${(cause as Error).message}` }
     }

@@ -1,14 +1,10 @@
-import { setTimeout } from 'node:timers/promises'
 import type { JobKey } from '../job/ids.ts'
 import type { JobRecord } from '../job/record.ts'
-import type { Change, JobStore } from './job-store.ts'
+import type { JobIndex } from './job-index.ts'
+import type { Keeper } from './keeper.ts'
+import type { Manifest } from './manifest.ts'
 import type { Durability, Written } from './port.ts'
-import { planTransaction, type Task } from './transaction.ts'
-
-/** ms that a disk may take to confirm; after that the answer is "not known to be on disk" instead of none. */
-const longestFlush = 60_000
-/** ms that LMDB may take to tell the reason of a failed commit, which comes separately. */
-const longestReason = 200
+import { planTransaction, type Task, type Transaction } from './transaction.ts'
 
 export interface Writer {
   write(job: JobKey, record: JobRecord, durability: Durability): Promise<Written>
@@ -17,20 +13,26 @@ export interface Writer {
   close(): Promise<void>
 }
 
+export interface WriterParts {
+  readonly index: JobIndex
+  readonly keeper: Keeper
+  /** Never rejects. */
+  readonly noteManifest: (manifest: Manifest, sync: boolean) => Promise<void>
+  /** ms since the epoch. */
+  readonly now: () => number
+}
+
 interface Waiting {
   readonly task: Task
   readonly durability: Durability
   answer(written: Written): void
 }
 
-type Committed = { readonly flushed: Promise<unknown> } | { readonly problem: string }
-
 /** One transaction at a time, each with everything that waited for it: so records of a job keep their order. */
-export function createWriter(store: JobStore, now: () => number): Writer {
+export function createWriter({ index, keeper, noteManifest, now }: WriterParts): Writer {
   let queue: Waiting[] = []
   let running: Promise<void> | undefined
   let closed = false
-  const flushing = new Set<Promise<void>>()
 
   function add(task: Task, durability: Durability): Promise<Written> {
     if (closed) return Promise.resolve({ kind: 'failed', text: 'the database is closed' })
@@ -53,39 +55,30 @@ export function createWriter(store: JobStore, now: () => number): Writer {
   }
 
   async function transact(batch: readonly Waiting[]): Promise<void> {
-    const { changes, entries, answers } = planTransaction(
+    const planned = planTransaction(
       batch.map(({ task }) => task),
-      (job) => store.entry(job),
+      index.entry,
       now(),
     )
-    const committed = await commit(changes)
-    const problem = 'problem' in committed ? committed.problem : undefined
-    if (problem === undefined) for (const [job, entry] of entries) store.note(job, entry)
-    batch.forEach(({ durability, answer }, index) => {
-      const planned = answers[index]
-      if (planned === undefined || planned.kind === 'failed') answer(planned ?? { kind: 'failed', text: 'not planned' })
-      else if ('problem' in committed) answer({ kind: 'failed', text: committed.problem })
-      else if (durability === 'soon') answer(planned)
-      else afterFlush(committed.flushed, planned, answer)
+    const problem = planned.changes.length === 0 ? undefined : await keep(planned, batch)
+    batch.forEach(({ answer }, at) => {
+      const written = planned.answers[at] ?? { kind: 'failed', text: 'not planned' }
+      if (written.kind === 'failed' || problem === undefined) answer(written)
+      else answer({ kind: 'failed', text: `the record is kept in memory only: ${problem}` })
     })
   }
 
-  async function commit(changes: readonly Change[]): Promise<Committed> {
-    try {
-      const { committed, flushed } = store.apply(changes)
-      await committed
-      return { flushed }
-    } catch (cause) {
-      return { problem: `the record could not be stored: ${await reasonOf(cause)}` }
+  async function keep(planned: Transaction, batch: readonly Waiting[]): Promise<string | undefined> {
+    const turning = turnsOf(planned, index)
+    const forgotten = [...planned.entries].filter(([, entry]) => entry === undefined).map(([job]) => job)
+    if (forgotten.length > 0) {
+      await noteManifest(new Map([...index.manifest()].filter(([job]) => !forgotten.includes(job))), false)
     }
-  }
-
-  function afterFlush(flushed: Promise<unknown>, planned: Written, answer: (written: Written) => void): void {
-    const waiting = confirmation(flushed).then((problem) => {
-      flushing.delete(waiting)
-      answer(problem === undefined ? planned : { kind: 'failed', text: problem })
-    })
-    flushing.add(waiting)
+    const sync = batch.some(({ durability }) => durability === 'flushed')
+    const problem = await keeper.keep(planned.changes, sync)
+    index.apply(planned)
+    await noteManifest(index.manifest(), turning)
+    return problem
   }
 
   return {
@@ -96,35 +89,11 @@ export function createWriter(store: JobStore, now: () => number): Writer {
     async close() {
       closed = true
       await running
-      await Promise.all(flushing)
     },
   }
 }
 
-/** undefined when the disk confirmed, otherwise what is wrong. */
-async function confirmation(flushed: Promise<unknown>): Promise<string | undefined> {
-  const patience = new AbortController()
-  const late = setTimeout(longestFlush, 'late', { signal: patience.signal }).catch(() => 'late')
-  try {
-    const first = await Promise.race([flushed, late])
-    return first === 'late' ? `the disk did not confirm the record within ${longestFlush / 1000} s` : undefined
-  } catch (cause) {
-    return `the disk did not confirm the record: ${(cause as Error).message}`
-  } finally {
-    patience.abort()
-  }
-}
-
-/**
- * LMDB rejects with "Commit failed" and gives the reason (ENOSPC, EIO) to a second promise, `commitError`, which would
- * end the process as an unhandled rejection if nobody listened.
- */
-async function reasonOf(cause: unknown): Promise<string> {
-  const { message, commitError } = cause as Error & { commitError?: Promise<unknown> }
-  if (commitError === undefined) return message
-  const reason = commitError.then(
-    () => message,
-    (error: Error) => error.message,
-  )
-  return Promise.race([reason, setTimeout(longestReason, message)])
+/** Whether a job begins or gets its outcome: then the witness is to be on disk too. */
+function turnsOf({ entries }: Transaction, index: JobIndex): boolean {
+  return [...entries].some(([job, entry]) => entry !== undefined && entry.hasOutcome !== index.entry(job)?.hasOutcome)
 }

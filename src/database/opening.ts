@@ -1,0 +1,82 @@
+import { commitNow } from './commit.ts'
+import { judge } from './damage.ts'
+import { createJobIndex, type JobIndex } from './job-index.ts'
+import { readJournal, removeJournal } from './journal.ts'
+import { type LmdbFiles, openLmdb } from './lmdb-files.ts'
+import { readManifest, writeManifest } from './manifest.ts'
+import { migrations, schemaVersion } from './migrations.ts'
+import { probe } from './probe.ts'
+import { recordBytes, type StoredRecord } from './record-bytes.ts'
+import { repair } from './repair.ts'
+import { setReserveAside } from './reserve.ts'
+import { walk } from './walk.ts'
+
+export interface OpeningOrder {
+  readonly directory: string
+  /** ms since the epoch. */
+  readonly now: () => number
+  readonly warn: (text: string) => void
+}
+
+export type OpenedFiles =
+  | { readonly kind: 'open'; readonly files: LmdbFiles; readonly index: JobIndex }
+  | { readonly kind: 'refused'; readonly text: string }
+
+/**
+ * From a directory that is held to a database that can be trusted: read by a child first, repaired where it is damaged,
+ * of today's form, with all that the journal of an earlier pilot held. Throws what the file system and LMDB throw.
+ */
+export async function openFiles({ directory, now, warn }: OpeningOrder): Promise<OpenedFiles> {
+  const [witness, journal] = await Promise.all([readManifest(directory), readJournal(directory)])
+  if (witness.kind === 'unreadable') warn(`the manifest cannot be read, lost jobs may go unnoticed: ${witness.text}`)
+  for (const line of journal.damagedLines) warn(`line ${line} of the journal is damaged: its record is lost`)
+  const judgement = judge(await probe(directory, 'verdict'), witness, journal)
+  if (judgement.kind === 'refused') return judgement
+  if (judgement.kind === 'damaged') {
+    warn(`the database is damaged: ${judgement.text}`)
+    const manifest = witness.kind === 'read' ? witness.manifest : undefined
+    if (witness.kind === 'none') warn('there is no manifest: what was lost whole is not known')
+    await repair({ directory, manifest, known: journal.records, now: now(), warn })
+  }
+
+  const files = openLmdb(directory)
+  const walked = walk(files)
+  if (walked.form !== schemaVersion) bringUp(files, walked.form, walked.records, warn)
+  const stored = [...walked.records.filter(({ job }) => !journal.forgotten.has(job)), ...journal.records]
+  const index = createJobIndex(stored)
+  if (journal.exists) {
+    for (const job of journal.forgotten) {
+      const last = Math.max(0, ...walked.records.map((record) => (record.job === job ? record.seq : 0)))
+      commitNow(files, [{ job, seq: last, bytes: undefined }])
+    }
+    commitNow(files, journal.records.map(changeOf))
+    warn(`${journal.records.length} records of the journal were taken into the database`)
+  }
+  await writeManifest(directory, index.manifest(), true)
+  if (journal.exists) await removeJournal(directory)
+  await setReserveAside(directory).catch((cause: Error) => {
+    warn(`no space could be set aside for a full disk: ${cause.message}`)
+  })
+  return { kind: 'open', files, index }
+}
+
+/** Writes records that were read in an older form in today's, and the form, in one transaction. */
+function bringUp(
+  files: LmdbFiles,
+  form: number | undefined,
+  records: readonly StoredRecord[],
+  warn: (text: string) => void,
+): void {
+  files.root.transactionSync(() => {
+    commitNow(files, records.map(changeOf))
+    files.about.putSync('schema', String(schemaVersion))
+  })
+  for (const { from, to, what } of migrations) {
+    if (form !== undefined && from >= form)
+      warn(`${records.length} records brought from form ${from} to ${to}: ${what}`)
+  }
+}
+
+function changeOf(stored: StoredRecord) {
+  return { job: stored.job, seq: stored.seq, bytes: recordBytes(stored) }
+}
