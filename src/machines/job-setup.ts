@@ -93,6 +93,10 @@ export const jobSetup = setup({
     killPayload: sendTo('payload', ({ event }): PayloadMessage => {
       return { type: 'payload.kill', hurry: event.type === 'job.halt' && event.hurry }
     }),
+    killPayloadOfFailedJob: enqueueActions(({ context, enqueue }) => {
+      if (context.findings.length === 0) return
+      enqueue.sendTo('payload', { type: 'payload.kill', hurry: true } satisfies PayloadMessage)
+    }),
 
     startReporter: spawnChild('reporter', {
       id: 'reporter',

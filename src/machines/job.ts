@@ -69,8 +69,9 @@ export const jobMachine = jobSetup.createMachine({
     },
     accepted: {
       always: [
-        { guard: 'failing', target: 'working.ended' },
+        // Also of a job that failed meanwhile: its payload may be alive.
         { guard: 'payloadWasLaunched', target: 'working.runningPayload' },
+        { guard: 'failing', target: 'working.ended' },
         { guard: 'hasInputs', target: 'working.stagingIn' },
         { target: 'working.runningPayload' },
       ],
@@ -103,7 +104,7 @@ export const jobMachine = jobSetup.createMachine({
         },
         stagedIn: { always: [{ guard: 'failing', target: 'ended' }, { target: 'runningPayload' }] },
         runningPayload: {
-          entry: [{ type: 'enter', params: 'payload' }, 'recordPhase'],
+          entry: [{ type: 'enter', params: 'payload' }, 'recordPhase', 'killPayloadOfFailedJob'],
           on: {
             'payload.started': { actions: ['watch', 'sayRunning'] },
             'job.halt': { actions: ['noteHalt', 'killPayload'] },

@@ -5,13 +5,14 @@ import type { JobUpdate } from '../../src/job/update.ts'
 import type { DataInput, DataOutput } from '../../src/machines/data.ts'
 import { jobMachine } from '../../src/machines/job.ts'
 import type { JobInput } from '../../src/machines/job-context.ts'
-import { assignment, assignmentOf, closing, finding, processIdentity, storedResult } from './examples.ts'
+import { assignment, assignmentOf, closing, finalWith, finding, processIdentity, storedResult } from './examples.ts'
 import type { Child, Ending } from './run.ts'
 import { answers, type ChildModel, walk } from './walk.ts'
 
 const input: JobInput = {
   assignment,
   findings: [],
+  resume: { from: 'start' },
   periods: { heartbeat: 1, debugHeartbeat: 1, lostHeartbeat: 1, check: 1, firstCheck: 1 },
   filesInFlight: 2,
 }
@@ -24,6 +25,8 @@ export const walkedJob = walk({
     whole: input,
     bare,
     refused: { ...bare, findings: [finding('CONVERSIONFAILURE')] },
+    'left running': { ...bare, resume: { from: 'payload', identity: processIdentity, startedAt: 5 } },
+    'left undelivered': { ...bare, resume: { from: 'delivery', update: finalWith() } },
     'reporter breaks': bare,
     'heartbeat breaks': bare,
     'monitor breaks': bare,

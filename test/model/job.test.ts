@@ -81,11 +81,23 @@ describe('along every path the job', () => {
     expect(breaking(walkedJob, (path) => isDropped(path) && !path.moves.includes('abandon'))).toEqual([])
   })
 
-  test('runs its payload once, and not after anything went wrong', () => {
+  test('runs its payload once, and starts none after anything went wrong', () => {
     expect(breaking(walkedJob, (path) => started(path, 'payload').length > 1)).toEqual([])
     for (const mark of [halts, ...failures]) {
-      expect(breaking(walkedJob, (path) => follows(path, mark, startOf('payload')))).toEqual([])
+      const isStarted = (path: Path): boolean =>
+        path.moves[0] !== 'left running' && follows(path, mark, startOf('payload'))
+      expect(breaking(walkedJob, isStarted)).toEqual([])
     }
+  })
+
+  test('takes a payload back that an earlier life left running, and has it killed when the job failed meanwhile', () => {
+    const isLeft = (path: Path): boolean => path.moves[0] === 'left running' && path.history.some(endOf('accept'))
+    const isForgotten = (path: Path): boolean => started(path, 'payload').length === 0 && !ranOutOfTime(path)
+    expect(breaking(walkedJob, (path) => isLeft(path) && isForgotten(path))).toEqual([])
+    const hadFailed = (path: Path): boolean =>
+      path.history.some(endOf('accept', 'refused', 'failed')) || isHaltedIn(path, 'accepting')
+    const isSpared = (path: Path): boolean => started(path, 'payload').length > 0 && !killed(path, true)
+    expect(breaking(walkedJob, (path) => isLeft(path) && hadFailed(path) && isSpared(path))).toEqual([])
   })
 
   test('orders the payload killed at every halt, in a hurry when the pilot is', () => {
@@ -153,7 +165,8 @@ function saysFinished(path: Path): boolean {
 /** The report was made, and says so, whether or not anybody heard it. */
 function isFinished(path: Path): boolean {
   const hasFindings = started<Conclusion>(path, 'conclude').some(({ findings }) => findings.length > 0)
-  return path.history.some(endOf('conclude', 'concluded')) && !hasFindings
+  const wasConcluded = path.moves[0] === 'left undelivered' || path.history.some(endOf('conclude', 'concluded'))
+  return wasConcluded && !hasFindings
 }
 
 function wasDelivered({ history }: Path): boolean {
@@ -170,6 +183,11 @@ function isHaltedIn(path: Path, ...states: readonly string[]): boolean {
 function wentWrong(path: Path): boolean {
   const hasFailed = failures.some((mark) => path.history.some(mark))
   return path.moves[0] === 'refused' || hasFailed || isHaltedIn(path, ...beforeTheLog)
+}
+
+/** Abandoned, or at the deadline after a hurried stop. */
+function ranOutOfTime({ moves }: Path): boolean {
+  return moves.includes('abandon') || moves.includes('timer 1')
 }
 
 /** Ran out of time for the log after a late stop. */

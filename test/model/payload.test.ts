@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Launch, PayloadResult, Preparation } from '../../src/job/payload.ts'
 import type { ProcessEnd } from '../../src/job/process.ts'
-import { grace, hurriedGrace, payloadMachine } from '../../src/machines/payload.ts'
+import { grace, hurriedGrace, payloadMachine, type Search } from '../../src/machines/payload.ts'
 import { assignment, finding, processIdentity } from './examples.ts'
 import {
   ended,
@@ -20,9 +20,20 @@ import { provesTheChart } from './rules.ts'
 import type { Child, Ending } from './run.ts'
 import { answers, breaking, type Path, walk } from './walk.ts'
 
+const exited = { kind: 'exited', exitCode: 3, cpuSeconds: 1 } as const satisfies ProcessEnd
+
 const walked = walk({
   machine: payloadMachine,
-  starts: { job: { assignment } },
+  starts: {
+    job: { assignment, resume: { from: 'start' } },
+    'left launching': { assignment, resume: { from: 'launch', cookie: 'cookie' } },
+    'left running': { assignment, resume: { from: 'payload', identity: processIdentity, startedAt: 5 } },
+    'left ended': { assignment, resume: { from: 'examination', end: exited, identity: processIdentity, startedAt: 5 } },
+    'left ended, unseen': {
+      assignment,
+      resume: { from: 'examination', end: exited, identity: undefined, startedAt: 5 },
+    },
+  },
   messages: { kill: { type: 'payload.kill', hurry: false }, 'kill fast': { type: 'payload.kill', hurry: true } },
   children: {
     prepare: answers({
@@ -30,12 +41,16 @@ const walked = walk({
       refused: { kind: 'refused', finding: finding('TRFDOWNLOADFAILURE'), again: false } satisfies Preparation,
       'out of reach': { kind: 'refused', finding: finding('TRFDOWNLOADFAILURE'), again: true } satisfies Preparation,
     }),
+    search: answers({
+      alive: { kind: 'alive', identity: processIdentity, at: 1000 } satisfies Search,
+      lost: { kind: 'ended', end: { kind: 'lost', text: 'nothing of it is left' } } satisfies Search,
+    }),
     launch: answers({
       launched: { kind: 'launched', identity: processIdentity, at: 1000 } satisfies Launch,
       refused: { kind: 'refused', finding: finding('PAYLOADEXECUTIONFAILURE'), again: false } satisfies Launch,
     }),
     awaitEnd: answers({
-      exited: { kind: 'exited', exitCode: 3, cpuSeconds: 1 } satisfies ProcessEnd,
+      exited,
       signalled: { kind: 'signalled', signal: 'SIGKILL', cpuSeconds: 1 } satisfies ProcessEnd,
       lost: { kind: 'lost', text: 'no status file' } satisfies ProcessEnd,
     }),
@@ -59,14 +74,17 @@ const anyKill = moveOf('kill', 'kill fast')
 const signalling = ['terminate', 'kill', 'sweep'] as const
 
 describe('along every path the payload', () => {
-  test('is launched at most once, and not after it was to be killed', () => {
-    expect(breaking(walked, (path) => started(path, 'launch').length > 1)).toEqual([])
+  test('is launched at most once, not after it was to be killed, and not when an earlier life may have launched it', () => {
+    const most = ({ moves }: Path): number => (moves[0] === 'job' ? 1 : 0)
+    expect(breaking(walked, (path) => started(path, 'launch').length > most(path))).toEqual([])
     expect(breaking(walked, (path) => follows(path, anyKill, startOf('launch')))).toEqual([])
   })
 
-  test('is told as started exactly when it was launched', () => {
-    const launched = (path: Path): number => ended(path, 'launch').filter((how) => how === 'launched').length
-    expect(breaking(walked, (path) => told(path, 'payload.started').length !== launched(path))).toEqual([])
+  test('is told as started exactly when it was launched or taken back alive', () => {
+    const isThere: readonly Mark[] = [endOf('launch', 'launched'), endOf('search', 'alive')]
+    const expected = ({ moves, history }: Path): number =>
+      moves[0] === 'left running' || isThere.some((mark) => history.some(mark)) ? 1 : 0
+    expect(breaking(walked, (path) => told(path, 'payload.started').length !== expected(path))).toEqual([])
   })
 
   test('is signalled only by its own identity, and never before it was launched', () => {
@@ -100,17 +118,16 @@ describe('along every path the payload', () => {
     expect(breaking(walked, outlivesHurry)).toEqual([])
   })
 
-  test('is swept after it was launched, before the chart ends', () => {
-    const unswept = (path: Path): boolean =>
-      told(path, 'payload.started').length > 0 && isClosed(path) && ended(path, 'sweep').length !== 1
+  test('is swept when it was ever seen, before its end is examined', () => {
+    const isKnown = (path: Path): boolean => told(path, 'payload.started').length > 0 || path.moves[0] === 'left ended'
+    const unswept = (path: Path): boolean => isClosed(path) && ended(path, 'sweep').length !== (isKnown(path) ? 1 : 0)
     expect(breaking(walked, unswept)).toEqual([])
     expect(breaking(walked, (path) => follows(path, startOf('examine'), startOf('sweep')))).toEqual([])
   })
 
   test('has no end but its own', () => {
     const isInvented = (path: Path): boolean =>
-      isClosed(path) &&
-      outputOf<PayloadResult>(path)?.end?.kind !== ended(path, 'awaitEnd').find((how) => how !== 'failed')
+      isClosed(path) && outputOf<PayloadResult>(path)?.end?.kind !== ownEnd(path)
     expect(breaking(walked, isInvented)).toEqual([])
   })
 
@@ -120,6 +137,12 @@ describe('along every path the payload', () => {
     ).toEqual([])
   })
 })
+
+/** How the payload ended by what the path saw of it, an earlier pilot process included. */
+function ownEnd(path: Path): string | undefined {
+  if (path.moves[0]?.startsWith('left ended')) return 'exited'
+  return [...ended(path, 'awaitEnd'), ...ended(path, 'search')].find((how) => how !== 'failed' && how !== 'alive')
+}
 
 function examineEnds({ input }: Child): Readonly<Record<string, Ending>> {
   const { end, startedAt } = input as Pick<PayloadResult, 'end' | 'startedAt'>

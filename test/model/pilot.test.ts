@@ -9,9 +9,10 @@ import {
   type Start,
   stopBudget,
   type Take,
+  type TakenJob,
   withdrawBudget,
 } from '../../src/machines/pilot-context.ts'
-import { assignment } from './examples.ts'
+import { assignment, assignmentOf } from './examples.ts'
 import {
   alive,
   ended,
@@ -44,14 +45,18 @@ const lifetime = 60_000
 const timeFloor = 10
 const pause = 1000
 
+/** A job that an earlier pilot process left. */
+const left: TakenJob = { assignment: assignmentOf({ PandaID: 4710 }), findings: [], resume: { from: 'start' } }
+
 const walked = walk({
   machine: pilotMachine,
   starts: { 'one slot': input, 'two slots': { ...input, slots: 2 }, 'one request': { ...input, requests: 1 } },
   messages: { signal: { type: 'pilot.stop', reason: signalReason('SIGTERM', 5) } },
   children: {
     start: answers({
-      'one job': { kind: 'ready', timeFloor: 0, lifetime } satisfies Start,
-      'many jobs': { kind: 'ready', timeFloor, lifetime } satisfies Start,
+      'one job': { kind: 'ready', timeFloor: 0, lifetime, unfinished: [] } satisfies Start,
+      'many jobs': { kind: 'ready', timeFloor, lifetime, unfinished: [] } satisfies Start,
+      'one left': { kind: 'ready', timeFloor, lifetime, unfinished: [left] } satisfies Start,
       'bad queue': { kind: 'failed', end: { name: 'QUEUEDATA', text: 'no queue' } } satisfies Start,
     }),
     take: { ends: takeEnds },
@@ -140,9 +145,12 @@ describe('along every path the pilot', () => {
 
 function handedOver(path: Path): number {
   const counts = started<{ count: number }>(path, 'take').map(({ count }) => count)
-  return ended(path, 'take').reduce((sum, how, index) => {
-    return sum + (how === 'jobs' ? (counts[index] ?? 0) : how === 'fewer jobs' ? 1 : 0)
-  }, 0)
+  return ended(path, 'take').reduce(
+    (sum, how, index) => {
+      return sum + (how === 'jobs' ? (counts[index] ?? 0) : how === 'fewer jobs' ? 1 : 0)
+    },
+    ended(path, 'start').filter((how) => how === 'one left').length,
+  )
 }
 
 /** The jobs of the model are named after the request that brought them. */
@@ -154,7 +162,7 @@ function takeEnds({ nth, input }: Child): Readonly<Record<string, Ending>> {
   const { count } = input as { readonly count: number }
   const jobs = Array.from({ length: count }, (_, index) => {
     const key = `${nth}.${index}` as JobKey
-    return { assignment: { ...assignment, key }, findings: [] }
+    return { assignment: { ...assignment, key }, findings: [], resume: { from: 'start' } as const }
   })
   const takes: Readonly<Record<string, Take>> = {
     jobs: { kind: 'jobs', jobs, at: 1 },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   type CopyStep,
   type MeasureStep,
+  type Source,
   type StepFailure,
   type TransferResult,
   transferAttempts,
@@ -16,6 +17,7 @@ import { answers, breaking, type Path, walk } from './walk.ts'
 const retry: StepFailure = { kind: 'failed', finding: finding('STAGEINFAILED'), advice: 'retry' }
 const otherReplica: StepFailure = { ...retry, advice: 'other-replica' }
 const giveUp: StepFailure = { ...retry, advice: 'give-up' }
+const elsewhere: Source = { pfn: '/before/file', turl: '/before/file', rse: undefined, copytool: 'mv' }
 const file = { size: 10, adler32: '00000001' }
 
 const walked = walk({
@@ -28,6 +30,7 @@ const walked = walk({
   messages: { cancel: { type: 'transfer.cancel' } },
   children: {
     measure: answers({
+      'there already': { kind: 'there', file, way: elsewhere } satisfies MeasureStep,
       measured: { kind: 'measured', file } satisfies MeasureStep,
       absent: { kind: 'absent' } satisfies MeasureStep,
       unreadable: giveUp,
@@ -50,9 +53,14 @@ describe('along every path a transfer', () => {
     expect(breaking(walked, (path) => results(path).length !== (isClosed(path) ? 1 : 0))).toEqual([])
   })
 
-  test('is stored only when the last copy was verified', () => {
-    expect(breaking(walked, (path) => wasStored(path) && lastStep(path) !== 'verify verified')).toEqual([])
-    expect(breaking(walked, (path) => lastStep(path) === 'verify verified' && !wasStored(path))).toEqual([])
+  test('is stored exactly when its last copy was verified, or when it was there before', () => {
+    const arrivals = ['verify verified', 'measure there already']
+    expect(breaking(walked, (path) => wasStored(path) !== arrivals.includes(`${lastStep(path)}`))).toEqual([])
+    const way = (path: Path): Source | undefined =>
+      results(path).flatMap((result) => ('way' in result ? [result.way] : []))[0]
+    expect(
+      breaking(walked, (path) => (way(path) === elsewhere) !== (lastStep(path) === 'measure there already')),
+    ).toEqual([])
   })
 
   test('is absent only when there was nothing to measure', () => {
