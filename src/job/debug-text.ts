@@ -7,7 +7,7 @@ export interface Shown {
 }
 
 /** Bytes of the field `stdout`; one more and the server silently stores none (contracts/panda-server.md 13 gotcha 33). */
-export const longestDebugText = 2048
+const longestDebugText = 2048
 const longestTitle = 256
 
 /**
