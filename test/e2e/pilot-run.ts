@@ -26,8 +26,8 @@ export interface PilotRun {
   readonly events: readonly LiveEvent[]
   /** The first event of this type that also `fits`, past or to come; rejects at the end of the pilot or the deadline. */
   saw<Type extends LiveEvent['type']>(type: Type, fits?: (event: EventOf<Type>) => boolean): Promise<EventOf<Type>>
-  /** Sends a signal; returns when, in ms since the epoch. */
-  signal(name: NodeJS.Signals): number
+  /** Sends a signal to the process that was started, or to its whole group; returns when, in ms since the epoch. */
+  signal(name: NodeJS.Signals, to?: 'process' | 'group'): number
   /** Rejects when the pilot does not end in time. */
   ended(): Promise<PilotEnd>
   stdout(): string
@@ -48,8 +48,10 @@ export function startPilot({ launch, options, environment }: PilotStart): PilotR
     cwd: launch,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, so that starter and pilot can be ended together.
+    detached: true,
   })
-  const kill = (): void => void child.kill('SIGKILL')
+  const kill = (): void => signalGroup(child, 'SIGKILL')
   process.once('exit', kill)
   const closed = end(child).finally(() => process.off('exit', kill))
 
@@ -104,8 +106,9 @@ export function startPilot({ launch, options, environment }: PilotStart): PilotR
     events,
     saw,
     ended,
-    signal(name) {
-      child.kill(name)
+    signal(name, to = 'process') {
+      if (to === 'group') signalGroup(child, name)
+      else child.kill(name)
       return Date.now()
     },
     stdout: () => stdout.join('\n'),
@@ -114,6 +117,14 @@ export function startPilot({ launch, options, environment }: PilotStart): PilotR
       kill()
       await closed
     },
+  }
+}
+
+function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, name)
+  } catch {
+    // Nobody is left in the group.
   }
 }
 

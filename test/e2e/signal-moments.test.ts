@@ -53,6 +53,22 @@ describe.concurrent('SIGTERM at any moment of a job: failed with 1201 within 5 s
     expect(markedProcesses(site.mark)).toEqual(new Map())
   })
 
+  it('while the server is handing the job over', async () => {
+    await using site = await openSite({
+      faults: ({ name }) => (name === 'pilot/acquire_jobs' ? { kind: 'late', delayMs: 1000 } : undefined),
+    })
+    const id = site.offer({ pars: 'stay' })
+    const pilot = site.pilot()
+    await vi.waitFor(() => expect(historyOf(site.panda, id)).toHaveLength(1), 20_000)
+    const since = pilot.signal('SIGTERM')
+    const end = await pilot.ended()
+    expect(end.exitCode).toBe(143)
+    expect(end.at - since).toBeLessThan(10_000)
+    expect(finalAfter(site, id, since)).toBeLessThan(5_000)
+    expect(site.job(id).fields).toMatchObject({ pilotErrorCode: 1201 })
+    expect(pilot.events.some(({ type }) => type === 'payload.started')).toBe(false)
+  })
+
   it('while the transform is downloaded from a server that hangs', async () => {
     await using site = await openSite()
     await using web = await silentServer()

@@ -27,16 +27,17 @@ function reportedAfter(site: Site, id: number, since: number): number {
 
 describe.concurrent('SIGTERM while the payload runs: failed with 1201 within 5 s, gone within 10 s, nothing left', () => {
   const payloads = [
-    ['minds signals', 'stay'],
-    ['ignores TERM', 'ignore TERM stay'],
-    ['has a daemon without parent and session that ignores TERM', 'daemon stay'],
+    ['minds signals', 'stay', 'process'],
+    ['ignores TERM', 'ignore TERM stay', 'process'],
+    ['has a daemon without parent and session that ignores TERM', 'daemon stay', 'process'],
+    ['minds signals, when the whole group of the pilot is told', 'stay', 'group'],
   ] as const
-  for (const [which, pars] of payloads) {
+  for (const [which, pars, to] of payloads) {
     it(`a payload that ${which}`, async () => {
       await using site = await openSite()
       const { id, pilot } = await running(site, pars)
       expect(markedProcesses(site.mark).size).toBeGreaterThan(0)
-      const since = pilot.signal('SIGTERM')
+      const since = pilot.signal('SIGTERM', to)
       const end = await pilot.ended()
       expect(markedProcesses(site.mark)).toEqual(new Map())
       expect(end.exitCode).toBe(143)

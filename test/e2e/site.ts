@@ -98,7 +98,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
 
   function start(extra: readonly string[], environment: Readonly<Record<string, string>>): PilotRun {
     const options = [...issueLine(url, front.port, documents, base), ...extra]
-    const pilot = startPilot({ launch, options, environment: { HOME: directory, ...environment } })
+    const pilot = startPilot({ launch, options, environment: { HOME: directory, TMPDIR: directory, ...environment } })
     pilots.push(pilot)
     return pilot
   }
