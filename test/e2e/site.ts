@@ -16,6 +16,8 @@ import { type PilotRun, startPilot } from './pilot-run.ts'
 
 export const queue = 'E2E_QUEUE'
 export const rse = 'E2E_DISK'
+/** Scope of every file. */
+export const scope = 'trial'
 const task = 4711
 const firstPandaId = 7001
 
@@ -128,6 +130,9 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
           checksum: list(({ adler32 }) => `ad:${adler32}`),
           GUID: list(() => randomUUID()),
           ddmEndPointIn: list(() => rse),
+          scopeIn: list(() => scope),
+          scopeOut: outputs.map(() => scope),
+          scopeLog: scope,
           outFiles: outputs,
           ddmEndPointOut: [...outputs, 'log'].map(() => rse),
           logFile: `job.${PandaID}.log.tgz`,
