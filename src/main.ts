@@ -13,6 +13,11 @@ switch (command) {
     process.exitCode = await server(rest)
     break
   }
+  case 'inspect': {
+    const { inspect } = await import('./cli/inspect.ts')
+    process.exitCode = await inspect(rest)
+    break
+  }
   default: {
     // Node's own answer to this signal would be to open a debugger. The running pilot puts its handlers in place of this one.
     process.on('SIGUSR1', () => process.exit(138))

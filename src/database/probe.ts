@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { JobKey } from '../job/ids.ts'
@@ -37,16 +37,20 @@ export async function probe(directory: string, wanted: 'verdict' | 'records'): P
   )
   if (size === 0) return { kind: 'empty' }
   const { NODE_COMPILE_CACHE } = process.env
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', childFile, directory, wanted], {
-    // A core dump would go there, and does not get in.
-    cwd: '/',
-    env: NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: longestReading,
-    killSignal: 'SIGKILL',
-  })
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', childFile, resolve(directory), wanted],
+    {
+      // A core dump would go there, and does not get in.
+      cwd: '/',
+      env: NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: longestReading,
+      killSignal: 'SIGKILL',
+    },
+  )
   const { stdout, stderr, end } = await outcome(child)
-  if (end !== undefined) return { kind: 'damaged', text: `reading it ${end}${firstLine(stderr)}` }
+  if (end !== undefined) return { kind: 'damaged', text: `reading it ${end}${reasonIn(stderr)}` }
   const lines = stdout.trimEnd().split('\n')
   const verdict = JSON.parse(lines.pop() ?? '') as Verdict
   return { kind: 'read', verdict, records: lines.flatMap((line) => recordOfLine(line) ?? []) }
@@ -66,17 +70,17 @@ function outcome(child: ChildProcessByStdio<null, Readable, Readable>): Promise<
       texts[name] += text
     })
   }
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
+  return new Promise((done, fail) => {
+    child.on('error', fail)
     child.on('close', (exitCode, signal) => {
-      if (signal !== null) resolve({ ...texts, end: `ended by ${signal}` })
-      else resolve({ ...texts, end: exitCode === 0 ? undefined : `failed with exit code ${exitCode}` })
+      if (signal !== null) done({ ...texts, end: `ended by ${signal}` })
+      else done({ ...texts, end: exitCode === 0 ? undefined : `failed with exit code ${exitCode}` })
     })
   })
 }
 
-/** The line of an error that says what it was. */
-function firstLine(stderr: string): string {
+/** The line of a stack that says what it was. */
+function reasonIn(stderr: string): string {
   const line = stderr.split('\n').find((each) => /^\w*Error: |assert/i.test(each))
   return line === undefined ? '' : `: ${line.trim().slice(0, 200)}`
 }
