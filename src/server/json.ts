@@ -11,6 +11,7 @@ declare global {
   interface JSON {
     /** Shipped by Node 22 and later, missing in TypeScript's library. */
     rawJSON(text: string): JsonDecimal
+    isRawJSON(value: unknown): value is JsonDecimal
   }
 }
 

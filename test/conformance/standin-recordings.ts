@@ -59,15 +59,26 @@ export function parseAnswer(bytes: Buffer, origin: 'recorded' | 'live' = 'live')
   }
 }
 
-/** One row of a recorded `psql` table, column to trimmed text. */
+/** The first row of a recorded `psql` table, column to trimmed text. */
 export function readRow(folder: string, file: string): Record<string, string> {
-  const [head = '', , row = ''] = readFileSync(join(samplesDir, folder, file), 'utf8').split('\n')
+  return readRows(folder, file)[0] ?? {}
+}
+
+export function readRows(folder: string, file: string): Record<string, string>[] {
+  const [head = '', , ...lines] = readFileSync(join(samplesDir, folder, file), 'utf8').split('\n')
   // The bars of the head are the borders: a pilotID holds bars of its own.
   const borders = [...head.matchAll(/\|/g)].map((match) => match.index)
   const cells = (line: string) =>
     [-1, ...borders].map((border, index) => line.slice(border + 1, borders[index] ?? line.length).trim())
-  const values = cells(row)
-  return Object.fromEntries(cells(head).map((name, index) => [name, values[index] ?? '']))
+  const names = cells(head)
+  const rows = lines.slice(
+    0,
+    lines.findIndex((line) => /^\(\d+ rows?\)$/.test(line)),
+  )
+  return rows.map((line) => {
+    const values = cells(line)
+    return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']))
+  })
 }
 
 function splitHeader(line: string): [string, string] {

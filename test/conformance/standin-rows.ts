@@ -1,12 +1,61 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { stateNumber } from '../../src/standin/event-report.ts'
 import type { Job, StoredFile } from '../../src/standin/model/job.ts'
 import type { Panda } from '../../src/standin/model/panda.ts'
-import { readRow, samplesDir } from './standin-recordings.ts'
+import { readRow, readRows, samplesDir } from './standin-recordings.ts'
+
+/** Compares what the model has with the recorded database rows beside a recording, where there are any. */
+export function compareTables(folder: string, recording: string, panda: Panda): void {
+  if (existsSync(join(samplesDir, folder, `${recording}.db.txt`)) && isEventTable(folder, recording)) {
+    compareEvents(folder, recording, panda)
+    compareRow(folder, `${recording}.job`, panda)
+  } else compareRow(folder, recording, panda)
+}
+
+/** Compares the rows and files that the real Adder left with those that ours left. */
+export function compareOutcomes(folder: string, panda: Panda): void {
+  for (const file of readdirSync(join(samplesDir, folder)).filter((name) => name.endsWith('-after-adder.db.txt'))) {
+    compareRow(folder, file.slice(0, -'.db.txt'.length), panda)
+    const list = file.replace('-after-adder.db.txt', '.files.txt')
+    if (!existsSync(join(samplesDir, folder, list))) continue
+    const files = panda.jobs.get(Number(readRow(folder, file).pandaid))?.files ?? []
+    expect([...files].map(([lfn, stored]) => fileRow(lfn, stored))).toEqual(filesOf(folder, list))
+  }
+}
+
+function isEventTable(folder: string, recording: string): boolean {
+  return readFileSync(join(samplesDir, folder, `${recording}.db.txt`), 'utf8')
+    .trimStart()
+    .startsWith('jeditaskid')
+}
+
+/** The event table, row by row; of an archive the recording tells only that there is one. */
+function compareEvents(folder: string, recording: string, panda: Panda): void {
+  const file = `${recording}.db.txt`
+  const recorded = readRows(folder, file)
+  const fileid = Number(recorded[0]?.fileid)
+  const rows = panda.events.filter(({ fileID }) => fileID === fileid)
+  const ours = rows.map((row) => ({
+    jeditaskid: String(row.taskID),
+    pandaid: String(row.PandaID),
+    fileid: String(row.fileID),
+    job_processid: String(row.processID),
+    status: String(stateNumber(row)),
+    attemptnr: String(row.attemptNr),
+    a: String(row.startEvent),
+    b: String(row.lastEvent),
+    objstore_id: String(row.objstoreID ?? ''),
+    ziprow_id: row.zip === null ? '' : 'there',
+    error_code: String(row.errorCode ?? ''),
+    error_diag: row.errorDiag ?? '',
+  }))
+  expect(ours, file).toEqual(recorded.map((row) => ({ ...row, ziprow_id: row.ziprow_id === '' ? '' : 'there' })))
+}
 
 /** Compares the model's job with the recorded database row, where there is one beside the recording. */
-export function compareRow(folder: string, recording: string, panda: Panda): void {
+function compareRow(folder: string, recording: string, panda: Panda): void {
   const file = [`${recording}.db.txt`, `${recording}-after.db.txt`].find((name) =>
     existsSync(join(samplesDir, folder, name)),
   )
@@ -18,11 +67,11 @@ export function compareRow(folder: string, recording: string, panda: Panda): voi
 }
 
 /** The stored files of a job in the form of the recorded list. */
-export function fileRow(lfn: string, file: StoredFile): string {
+function fileRow(lfn: string, file: StoredFile): string {
   return [lfn, file.type, file.status, file.GUID ?? '', file.fsize ?? '', file.checksum ?? ''].join('|')
 }
 
-export function filesOf(folder: string, name: string): string[] {
+function filesOf(folder: string, name: string): string[] {
   return readFileSync(join(samplesDir, folder, name), 'utf8')
     .trim()
     .split('\n')

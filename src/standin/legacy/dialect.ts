@@ -4,7 +4,16 @@ import { dumpJson, parseJson } from '../python/json.ts'
 import { parseForm, urlencode } from '../python/text.ts'
 import { isDict, type PythonDict, PythonError, type PythonValue } from '../python/values.ts'
 import { sendCommandToJob, setDebugMode } from './commands.ts'
+import { getAccessToken, getKeyPair, getProxy, getTokenKey, getUserSecrets } from './credentials.ts'
+import {
+  checkEventsAvailability,
+  getEventRanges,
+  getEventsStatus,
+  updateEventRange,
+  updateEventRanges,
+} from './events.ts'
 import { getJob } from './get-job.ts'
+import { getMaxWorkerID } from './get-max-worker-id.ts'
 import { checkArguments, type LegacyMethod, type LegacyReply } from './method.ts'
 import { checkJobStatus, getResourceTypes, getStatus, isAlive } from './queries.ts'
 import { updateJob } from './update-job.ts'
@@ -16,13 +25,24 @@ const prefix = '/server/panda/'
 /** The methods there are. A further call of the server is one more file and one more name here. */
 const methods: ReadonlyMap<string, LegacyMethod> = new Map(
   [
+    checkEventsAvailability,
     checkJobStatus,
+    getAccessToken,
+    getEventRanges,
+    getEventsStatus,
     getJob,
+    getKeyPair,
+    getMaxWorkerID,
+    getProxy,
     getResourceTypes,
     getStatus,
+    getTokenKey,
+    getUserSecrets,
     isAlive,
     sendCommandToJob,
     setDebugMode,
+    updateEventRange,
+    updateEventRanges,
     updateJob,
     updateJobsInBulk,
     updateWorkerPilotStatus,

@@ -1,5 +1,7 @@
+import type { EventRow, EventZip } from './events.ts'
 import type { HistoryEvent } from './history.ts'
 import type { Job, JobDefinition, JobState } from './job.ts'
+import { createVault, type Vault } from './vault.ts'
 import type { GpuMap, Worker, WorkerNode } from './worker.ts'
 
 /** What the server knows about a PanDA queue. A queue nobody described is online and not grandly unified. */
@@ -32,12 +34,21 @@ export interface Panda {
   /** jobsetID to the PandaID that won the `runonce` semaphore. */
   readonly clones: Map<number, number>
   readonly history: HistoryEvent[]
+  readonly vault: Vault
+  readonly events: EventRow[]
+  readonly eventZips: EventZip[]
+  /**
+   * How reports of event ranges end. `as recorded`: v1 answers HTTP 500 after storing them, and legacy adds a false,
+   * as today's servers do (contracts/panda-server.md 6.3).
+   */
+  readonly eventUpdates: 'as recorded' | 'as documented'
   /** `atlas` applies the extra rules for `managed` jobs (contracts/panda-server.md 5.5, codes 204 and 205). */
   readonly experiment: 'generic' | 'atlas'
   nextPandaID: number
 }
 
-export function createPanda(options: { experiment?: 'generic' | 'atlas' } = {}): Panda {
+/** A server without jobs. */
+export function createPanda(options: Partial<Pick<Panda, 'experiment' | 'eventUpdates'>> = {}): Panda {
   return {
     jobs: new Map(),
     byState: new Map(),
@@ -48,6 +59,10 @@ export function createPanda(options: { experiment?: 'generic' | 'atlas' } = {}):
     gpus: new Map(),
     clones: new Map(),
     history: [],
+    vault: createVault(),
+    events: [],
+    eventZips: [],
+    eventUpdates: options.eventUpdates ?? 'as recorded',
     experiment: options.experiment ?? 'generic',
     nextPandaID: 1,
   }

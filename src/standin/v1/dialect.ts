@@ -5,6 +5,14 @@ import { parseForm, repr } from '../python/text.ts'
 import { isDict, type PythonDict, PythonError } from '../python/values.ts'
 import { acquireJobs } from './acquire-jobs.ts'
 import { setCommand, setDebugMode } from './commands.ts'
+import { getAccessToken, getKeyPair, getProxy, getTokenKey, getUserSecrets } from './credentials.ts'
+import {
+  acquireEventRanges,
+  getAvailableEventRangeCount,
+  getEventRangeStatuses,
+  updateEventRanges,
+  updateSingleEventRange,
+} from './events.ts'
 import { type Envelope, failure, success, type V1Method } from './method.ts'
 import { getJobStatus, getResourceTypes, getStatus, isAlive } from './queries.ts'
 import { updateJob } from './update-job.ts'
@@ -17,15 +25,25 @@ const prefix = '/api/v1/'
 /** The methods there are. A further call of the server is one more file and one more name here. */
 const methods: ReadonlyMap<string, V1Method> = new Map(
   [
+    acquireEventRanges,
     acquireJobs,
+    getAccessToken,
+    getAvailableEventRangeCount,
+    getEventRangeStatuses,
     getJobStatus,
+    getKeyPair,
+    getProxy,
     getResourceTypes,
     getStatus,
+    getTokenKey,
+    getUserSecrets,
     isAlive,
     setCommand,
     setDebugMode,
+    updateEventRanges,
     updateJob,
     updateJobsBulk,
+    updateSingleEventRange,
     updateWorkerNode,
     updateWorkerNodeGpu,
     updateWorkerStatus,

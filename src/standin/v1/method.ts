@@ -2,8 +2,21 @@ import type { Caller } from '../model/caller.ts'
 import type { Panda } from '../model/panda.ts'
 import type { PythonDict, PythonValue } from '../python/values.ts'
 
-/** The types the v1 validator knows. `number` is "int or float"; `any` has no annotation and is not checked. */
-export type ParameterType = 'any' | 'int' | 'str' | 'float' | 'bool' | 'number' | 'list of int' | 'list of dict'
+/**
+ * The types the v1 validator knows. `number` is "int or float"; `any` has no annotation and is not checked; `broken`
+ * has one that the validator cannot use.
+ */
+export type ParameterType =
+  | 'any'
+  | 'int'
+  | 'str'
+  | 'float'
+  | 'bool'
+  | 'number'
+  | 'list of int'
+  | 'list of str'
+  | 'list of dict'
+  | 'broken'
 
 /** A parameter; without a default it is required. */
 export interface Parameter {
@@ -22,7 +35,8 @@ export interface V1Call {
 
 /** The answer of every v1 method (contracts/panda-server.md 0). */
 export interface Envelope {
-  readonly success: boolean
+  /** null: neither, as update_single_event_range says of a skipped range. */
+  readonly success: boolean | null
   readonly message: string
   readonly data: PythonValue
 }

@@ -56,7 +56,7 @@ function complaintAbout(parameter: Parameter, value: PythonValue): string | null
   // A union type has no name to print, so the server's own message fails.
   if (parameter.type === 'number')
     throw new PythonError("'types.UnionType' object has no attribute '__name__'", 'AttributeError')
-  if (isList(value) && (parameter.type === 'list of int' || parameter.type === 'list of dict')) {
+  if (isList(value) && parameter.type.startsWith('list of ')) {
     return `Type error: All elements in '${parameter.name}' must be ${parameter.type.slice('list of '.length)}.`
   }
   return `Type error: '${parameter.name}' must be of type ${pythonName(parameter)}, got ${typeName(value)}.`
@@ -78,6 +78,10 @@ function fits(parameter: Parameter, value: PythonValue): boolean {
       return typeof value === 'string'
     case 'bool':
       return typeof value === 'boolean'
+    case 'broken':
+      throw new PythonError('isinstance() arg 2 must be a type, a tuple of types, or a union')
+    case 'list of str':
+      return isList(value) && value.every((item) => typeof item === 'string')
     case 'list of int':
       return isList(value) && value.every((item) => typeof item === 'number' || typeof item === 'boolean')
     case 'list of dict':
@@ -90,6 +94,7 @@ function castText(parameter: Parameter, value: PythonValue): PythonValue | undef
   try {
     if (parameter.type === 'int') return toInt(value)
     if (parameter.type === 'bool') return value !== ''
+    if (parameter.type === 'list of str') return isList(value) ? value : [value]
     if (parameter.type === 'list of int') return (isList(value) ? value : [value]).map(toInt)
     return value
   } catch (error) {
