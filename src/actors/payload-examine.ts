@@ -1,7 +1,8 @@
 import type { Assignment } from '../job/assignment.ts'
-import type { JobReport } from '../job/job-report.ts'
 import type { PayloadResult } from '../job/payload.ts'
 import type { ProcessEnd } from '../job/process.ts'
+import { createRedactor } from '../job/redact.ts'
+import { type ReportTexts, redactReport } from '../job/redact-report.ts'
 import { payloadFiles } from './payload-files.ts'
 import type { JobPorts } from './ports.ts'
 import { said, saidFinding } from './said.ts'
@@ -15,18 +16,21 @@ export interface ExamineInput {
   readonly startedAt: number | undefined
 }
 
-/** Reads what the payload left: job report, texts, exit code; the experiment says what it means. */
+/**
+ * Reads what the payload left: job report, texts, exit code; the experiment says what it means. Secrets that the payload
+ * showed are taken out here, before a text is cut: everything later is made of these texts.
+ */
 export async function examine(ports: JobPorts, input: ExamineInput, signal: AbortSignal): Promise<PayloadResult> {
   const { experiment, clock, log } = ports
   const { assignment, startedAt } = input
   const { definition } = assignment
   const endedAt = clock.now()
   const end: ProcessEnd = input.end ?? { kind: 'lost', text: 'nobody saw it end' }
-  const { report, metaData } = await readReport(ports, assignment, signal)
-  const [stdoutEnd, stderrEnd] = await Promise.all([
-    ports.files.readEnd(`${assignment.directory}/${payloadFiles.stdout}`, traceBytes).catch(() => ''),
-    ports.files.readEnd(`${assignment.directory}/${payloadFiles.stderr}`, traceBytes).catch(() => ''),
-  ])
+  const redactor = createRedactor(log.secrets())
+  const endOf = async (name: string): Promise<string> =>
+    redactor.redact(await ports.files.readEnd(`${assignment.directory}/${name}`, traceBytes).catch(() => ''))
+  const { report, metaData } = redactReport(await readReport(ports, assignment, signal), redactor)
+  const [stdoutEnd, stderrEnd] = await Promise.all([endOf(payloadFiles.stdout), endOf(payloadFiles.stderr)])
   const found = experiment.diagnose(definition, { end, report, stderrEnd, stdoutEnd })
   const findings = found.map((finding) => ({ ...finding, at: endedAt }))
   log.info(`${said(assignment)}: payload ${saidEnd(end)}`)
@@ -38,7 +42,7 @@ async function readReport(
   { workers, log }: JobPorts,
   assignment: Assignment,
   signal: AbortSignal,
-): Promise<{ report: JobReport | undefined; metaData: string }> {
+): Promise<ReportTexts> {
   const read = await workers.readJobReport(`${assignment.directory}/${payloadFiles.report}`, signal)
   switch (read.kind) {
     case 'report':
