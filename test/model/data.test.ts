@@ -34,6 +34,7 @@ const walked = walk({
     findings.length,
     results.length,
   ],
+  remembers: (path) => [path.moves.includes('stop'), failures(path)],
 })
 
 provesTheChart('data', walked)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { sendParent } from 'xstate'
 import { type HeartbeatInput, heartbeatMachine } from '../../src/machines/heartbeat.ts'
 import { finding } from './examples.ts'
-import { follows, isClosed, moveOf, tellOf } from './history.ts'
+import { follows, isClosed, lastMove, moveOf, tellOf } from './history.ts'
 import { provesTheChart } from './rules.ts'
 import { breaking, type Path, walk } from './walk.ts'
 
@@ -21,6 +21,7 @@ const walked = walk({
   },
   children: {},
   tellsApart: ({ debug }, remaining) => [debug, remaining],
+  remembers: (path) => lastMove(path, 'debug on', 'debug off'),
 })
 
 provesTheChart('heartbeat', walked)

@@ -57,6 +57,11 @@ export function alive({ history }: Path): string[] {
   return [...living]
 }
 
+/** The last of these moves that was made. */
+export function lastMove({ moves }: Path, ...names: readonly string[]): string | undefined {
+  return moves.findLast((move) => names.includes(move))
+}
+
 export function isClosed({ history }: Path): boolean {
   return history.some(({ kind }) => kind === 'closed')
 }

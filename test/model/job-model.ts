@@ -6,8 +6,9 @@ import type { DataInput, DataOutput } from '../../src/machines/data.ts'
 import { jobMachine } from '../../src/machines/job.ts'
 import type { JobInput } from '../../src/machines/job-context.ts'
 import { assignment, assignmentOf, closing, finalWith, finding, processIdentity, storedResult } from './examples.ts'
+import { endOf, type Mark, moveOf, statesAt } from './history.ts'
 import type { Child, Ending } from './run.ts'
-import { answers, type ChildModel, walk } from './walk.ts'
+import { answers, type ChildModel, type Path, walk } from './walk.ts'
 
 const input: JobInput = {
   assignment,
@@ -17,6 +18,21 @@ const input: JobInput = {
   filesInFlight: 2,
 }
 const bare = { ...input, assignment: assignmentOf({ inFiles: '', outFiles: 'out.root', logFile: '' }) }
+
+export const halts = moveOf(
+  'stop',
+  'stop calmly',
+  'heartbeat says lost',
+  'monitor says violated',
+  'reporter says tobekilled',
+)
+export const failures: readonly Mark[] = [
+  endOf('accept', 'refused', 'failed'),
+  endOf('data', 'bad', 'broken'),
+  endOf('payload', 'bad', 'broken'),
+  endOf('archive', 'refused', 'failed'),
+]
+const beforeTheLog = ['accepting', 'working.stagingIn', 'working.runningPayload', 'working.stagingOut']
 
 /** A job whole, bare (no inputs, no log) or refused, and bare ones whose companions break. */
 export const walkedJob = walk({
@@ -67,6 +83,7 @@ export const walkedJob = walk({
     restarts,
     stored.length,
   ],
+  remembers: (path) => [wentWrong(path), path.moves.includes('reporter says commands')],
 })
 
 function companion(name: string, sayings: ReturnType<NonNullable<ChildModel['says']>>): ChildModel {
@@ -139,4 +156,17 @@ function dataEnds({ input }: Child): Readonly<Record<string, Ending>> {
 
 function isFinal(message: { readonly type: string; readonly update?: JobUpdate }): boolean {
   return message.type === 'reporter.send' && message.update?.final !== undefined
+}
+
+/** A halt while one of these states is active. */
+export function isHaltedIn(path: Path, ...states: readonly string[]): boolean {
+  return path.history.some(
+    (happening, index) => halts(happening) && statesAt(path, index).some((state) => states.includes(state)),
+  )
+}
+
+/** Anything failed, or the job was told to end before its outputs were stored. */
+export function wentWrong(path: Path): boolean {
+  const hasFailed = failures.some((mark) => path.history.some(mark))
+  return path.moves[0] === 'refused' || hasFailed || isHaltedIn(path, ...beforeTheLog)
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Conclusion } from '../../src/job/conclusion.ts'
 import type { JobUpdate } from '../../src/job/update.ts'
+import type { DataInput } from '../../src/machines/data.ts'
 import { finalReportBudget, mostRestarts } from '../../src/machines/job-context.ts'
 import {
   alive,
@@ -16,20 +17,11 @@ import {
   stopOf,
   told,
 } from './history.ts'
-import { walkedJob } from './job-model.ts'
+import { failures, halts, isHaltedIn, walkedJob, wentWrong } from './job-model.ts'
 import { provesTheChart } from './rules.ts'
 import { breaking, type Path } from './walk.ts'
 
 provesTheChart('job', walkedJob)
-
-const halts = moveOf('stop', 'stop calmly', 'heartbeat says lost', 'monitor says violated', 'reporter says tobekilled')
-const failures: readonly Mark[] = [
-  endOf('accept', 'refused', 'failed'),
-  endOf('data', 'bad', 'broken'),
-  endOf('payload', 'bad', 'broken'),
-  endOf('archive', 'refused', 'failed'),
-]
-const beforeTheLog = ['accepting', 'working.stagingIn', 'working.runningPayload', 'working.stagingOut']
 
 describe('along every path the final report', () => {
   test('is one: each reporter hears it once, and each the same', () => {
@@ -51,6 +43,20 @@ describe('along every path the final report', () => {
     const isMisled = (path: Path): boolean =>
       started<Conclusion>(path, 'conclude').some(({ findings }) => findings.length > 0 !== wentWrong(path))
     expect(breaking(walkedJob, (path) => isMisled(path) && !endedLate(path) && !lostItsReporter(path))).toEqual([])
+  })
+
+  test('is `failed` when a stop left no time to store the log', () => {
+    const hasCutLog = ({ history }: Path): boolean => history.some(stopOf('archive')) || history.some(stopOf('data'))
+    expect(breaking(walkedJob, (path) => hasCutLog(path) && saysFinished(path))).toEqual([])
+  })
+
+  test('is repeated to a reporter that had to be started again', () => {
+    const isWaiting = (path: Path): boolean => statesAt(path, path.history.length).includes('delivering')
+    const heardLast = ({ history }: Path): boolean => {
+      const heardSince = history.slice(history.findLastIndex(startOf('reporter')))
+      return finals({ moves: [], history: heardSince }).length === 1
+    }
+    expect(breaking(walkedJob, (path) => isWaiting(path) && !heardLast(path))).toEqual([])
   })
 
   test('comes before the budget is used up when the job must end in a hurry', () => {
@@ -98,6 +104,14 @@ describe('along every path the job', () => {
       path.history.some(endOf('accept', 'refused', 'failed')) || isHaltedIn(path, 'accepting')
     const isSpared = (path: Path): boolean => started(path, 'payload').length > 0 && !killed(path, true)
     expect(breaking(walkedJob, (path) => isLeft(path) && hadFailed(path) && isSpared(path))).toEqual([])
+  })
+
+  test('stores no outputs after anything went wrong', () => {
+    const storesOutputs: Mark = (happening) =>
+      startOf('data')(happening) && happening.kind === 'started' && (happening.input as DataInput).direction === 'out'
+    for (const mark of [halts, ...failures]) {
+      expect(breaking(walkedJob, (path) => follows(path, mark, storesOutputs))).toEqual([])
+    }
   })
 
   test('orders the payload killed at every halt, in a hurry when the pilot is', () => {
@@ -171,18 +185,6 @@ function isFinished(path: Path): boolean {
 
 function wasDelivered({ history }: Path): boolean {
   return history.some(endOf('reporter', 'delivered'))
-}
-
-/** A halt while one of these states is active. */
-function isHaltedIn(path: Path, ...states: readonly string[]): boolean {
-  return path.history.some(
-    (happening, index) => halts(happening) && statesAt(path, index).some((state) => states.includes(state)),
-  )
-}
-
-function wentWrong(path: Path): boolean {
-  const hasFailed = failures.some((mark) => path.history.some(mark))
-  return path.moves[0] === 'refused' || hasFailed || isHaltedIn(path, ...beforeTheLog)
 }
 
 /** Abandoned, or at the deadline after a hurried stop. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { emptyMeter } from '../../src/job/resource-meter.ts'
 import { type CheckInput, type CheckRound, type MonitorInput, monitorMachine } from '../../src/machines/monitor.ts'
 import { assignment, finding, processIdentity } from './examples.ts'
-import { ended, follows, isClosed, type Mark, mostAtOnce, moveOf, startOf, told } from './history.ts'
+import { ended, follows, isClosed, lastMove, type Mark, mostAtOnce, moveOf, startOf, told } from './history.ts'
 import { provesTheChart } from './rules.ts'
 import { answers, breaking, type Path, walk } from './walk.ts'
 
@@ -26,6 +26,7 @@ const walked = walk({
     }),
   },
   tellsApart: ({ identity }) => identity !== undefined,
+  remembers: (path) => lastMove(path, 'watch', 'unwatch'),
 })
 
 provesTheChart('monitor', walked)

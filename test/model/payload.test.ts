@@ -8,6 +8,7 @@ import {
   endOf,
   follows,
   isClosed,
+  lastMove,
   type Mark,
   moveOf,
   outputOf,
@@ -59,13 +60,15 @@ const walked = walk({
     sweep: answers({ clean: 0 }),
     examine: { ends: examineEnds },
   },
-  tellsApart: ({ preparations, killed, hurry, findings, end }) => [
+  tellsApart: ({ preparations, killed, hurry, findings, end }, remaining) => [
     preparations,
     killed,
     hurry,
     findings.length,
     end?.kind,
+    remaining,
   ],
+  remembers: (path) => [lastMove(path, 'kill fast'), lastMove(path, 'kill', 'kill fast')],
 })
 
 provesTheChart('payload', walked)

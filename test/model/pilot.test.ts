@@ -74,6 +74,7 @@ const walked = walk({
     stop?.name,
     end.name,
   ],
+  remembers: ({ moves }) => moves.includes('signal'),
 })
 
 provesTheChart('pilot', walked)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { emptyOutbox, type Outgoing } from '../../src/job/outbox.ts'
 import { type Delivery, reporterMachine } from '../../src/machines/reporter.ts'
 import { assignment, finalWith, finding, heartbeat } from './examples.ts'
-import { isClosed, mostAtOnce, started, told } from './history.ts'
+import { isClosed, lastMove, mostAtOnce, moveOf, started, statesAt, told } from './history.ts'
 import { provesTheChart } from './rules.ts'
 import { answers, breaking, type Path, walk } from './walk.ts'
 
@@ -33,6 +33,7 @@ const walked = walk({
     outbox.waiting[0]?.id === current?.id,
     last?.kind,
   ],
+  remembers: (path) => [lastMove(path, 'heartbeat'), lastMove(path, 'heartbeat', 'final')],
 })
 
 provesTheChart('reporter', walked)
@@ -40,6 +41,27 @@ provesTheChart('reporter', walked)
 describe('along every path the reporter', () => {
   test('sends a message only after it tried to put it on record', () => {
     expect(breaking(walked, sendsUnrecorded)).toEqual([])
+  })
+
+  test('never has nothing to record or to send', () => {
+    const isEmpty = ({ history }: Path): boolean =>
+      [...messagesOf('record', history), ...messagesOf('send', history)].includes(undefined)
+    expect(breaking(walked, isEmpty)).toEqual([])
+  })
+
+  test('sends also what could not be put on record', () => {
+    const isHeldBack = (path: Path): boolean => path.moves.at(-1) === 'record failed' && lastStarted(path) !== 'send'
+    expect(breaking(walked, isHeldBack)).toEqual([])
+  })
+
+  test('drops what it waits to send again as soon as something newer comes', () => {
+    const wasWaiting = (path: Path): boolean =>
+      statesAt(path, path.history.findLastIndex(moveOf('heartbeat', 'final'))).includes('waiting')
+    const isStale = (path: Path): boolean =>
+      ['heartbeat', 'final'].includes(`${path.moves.at(-1)}`) &&
+      wasWaiting(path) &&
+      !(lastStarted(path) === 'record' || finalIsRecorded(path))
+    expect(breaking(walked, isStale)).toEqual([])
   })
 
   test('puts nothing on record after the final', () => {
@@ -107,6 +129,15 @@ function accepted({ history }: Path, which?: 'final'): Messages {
     const isAccepted = happening.kind === 'ended' && happening.child === 'send' && happening.how === 'accepted'
     return isAccepted && (which === undefined || underWay?.update.final !== undefined) ? [underWay] : []
   })
+}
+
+function lastStarted({ history }: Path): string | undefined {
+  const last = history.findLast(({ kind }) => kind === 'started')
+  return last?.kind === 'started' ? last.child : undefined
+}
+
+function finalIsRecorded({ history }: Path): boolean {
+  return messagesOf('record', history).some((message) => message?.update.final !== undefined)
 }
 
 function lastWords(path: Path): number {

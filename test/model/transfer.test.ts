@@ -44,6 +44,7 @@ const walked = walk({
     verify: answers({ verified: { kind: 'verified', file } satisfies VerifyStep, retry, 'give up': giveUp }),
   },
   tellsApart: ({ attempts, cancelled, failure }) => [attempts, cancelled, failure?.advice],
+  remembers: ({ moves }) => moves.includes('cancel'),
 })
 
 provesTheChart('transfer', walked)

@@ -10,8 +10,10 @@ export interface ChartModel<Machine extends AnyStateMachine> {
   /** What may come at any time from above, by name. */
   readonly messages: Readonly<Record<string, EventFromLogic<Machine>>>
   readonly children: Readonly<Record<string, ChildModel>>
-  /** What of the context, or of the timers' remaining ms, tells one state from another; clamped, or the walk never ends. */
+  /** What of the context and the timers' remaining ms tells one state from another; clamped, or the walk never ends. */
   readonly tellsApart: (context: ContextFrom<Machine>, remaining: readonly number[]) => unknown
+  /** What the rules remember of the way here: so a chart that forgets it is led on and found out. */
+  readonly remembers?: (path: Path) => unknown
 }
 
 /** What one child may say and how it may end now, by name; whatever it did before is in `child`. */
@@ -75,7 +77,8 @@ export function walk<Machine extends AnyStateMachine>(model: ChartModel<Machine>
       const { value, context } = run.chart.getSnapshot()
       const choices = possible.map(({ kind }) => kind)
       const remaining = run.clock.dueTimes.map((due) => due - run.clock.now)
-      const key = JSON.stringify([start, run.isClosed, value, model.tellsApart(context, remaining), choices])
+      const apart = [model.tellsApart(context, remaining), model.remembers?.(path)]
+      const key = JSON.stringify([start, run.isClosed, value, choices, ...apart])
       places.get(item.from)?.next.add(key)
       if (places.has(key)) continue
       places.set(key, { way: path.moves.join(', '), isEnd: run.isClosed, next: new Set() })
