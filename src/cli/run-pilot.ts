@@ -27,8 +27,14 @@ const periods = {
   firstCheck: 10_000,
 }
 
-/** One life of the pilot: adapters made, actor started, signals passed on, exit code found. */
-export async function runPilot({ configuration, notes }: ParsedOptions & { readonly kind: 'run' }): Promise<number> {
+/**
+ * One life of the pilot: adapters made, actor started, signals passed on, exit code found. `wrap` may put something
+ * between the actor and its ports: the fault harness does.
+ */
+export async function runPilot(
+  { configuration, notes }: ParsedOptions & { readonly kind: 'run' },
+  wrap: (ports: Ports) => Ports = (ports) => ports,
+): Promise<number> {
   const startDirectory = process.cwd()
   const version = await readVersion()
   const life = await beginLife(process.env.PILOT_LIFE_FILE, configuration.workdir, Date.now())
@@ -44,7 +50,7 @@ export async function runPilot({ configuration, notes }: ParsedOptions & { reado
     return pilotExitCode({ error: 'GENERALERROR', signal: undefined })
   }
   const stopBeating = startBeating(directory, configuration.noPilotLog, log)
-  const end = await live(made.ports, log, {
+  const end = await live(wrap(made.ports), log, {
     startedAt,
     slots: configuration.concurrentJobs,
     requests: configuration.getJobRequests,
