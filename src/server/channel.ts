@@ -107,8 +107,9 @@ export function createChannel(options: ChannelOptions): Channel {
     const { connected } = used
     const call = { ...request, headers: { ...used.settings.headers, ...request.headers } }
     const first = await exchange(used.pool, call, signal)
-    if (!first.droppedUnread || used.connected > connected || closed) return first.reply
-    // The server closed a kept connection just when we used it, before it read the request: the one safe repeat.
+    if (!first.droppedUnread || used.connected > connected || closed || request.once === true) return first.reply
+    // The server closed a kept connection just when we used it, most likely before it read the request. It may have read
+    // it: what would then be done twice is never repeated.
     log.info(`${origin} had closed the kept connection; the call is repeated on a fresh one`)
     const fresh = line === undefined || line === used ? replace(used.settings) : line
     return (await exchange(fresh.pool, call, signal)).reply

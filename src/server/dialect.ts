@@ -29,6 +29,8 @@ export interface WireCall {
   readonly needed: readonly string[]
   /** Only with the X.509 proxy, also where there is a token (contracts/panda-server.md 1.6). */
   readonly withProxy?: boolean
+  /** It hands something over, and asked again something else (contracts/panda-server.md 13 gotcha 42). */
+  readonly once?: boolean
 }
 
 /** One language of the PanDA server: pure translation. No reader ever throws, whatever the bytes. */

@@ -51,8 +51,10 @@ export function createDialogue(options: DialogueOptions): Dialogue {
 
   const sendBy =
     (signal: AbortSignal): Send =>
-    async (spoken, call) =>
-      (call.withProxy === true ? proxyChannel : channel).send(await spoken.encode(call), signal)
+    async (spoken, call) => {
+      const request = { ...(await spoken.encode(call)), once: call.once === true }
+      return (call.withProxy === true ? proxyChannel : channel).send(request, signal)
+    }
 
   async function probe(): ReturnType<typeof probeDialect> {
     const probed = await probeDialect(sendBy(AbortSignal.timeout(callTime)))

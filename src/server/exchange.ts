@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer | undefined
+  /** Asked again, the server would do another thing: never repeated, whatever became of the connection. */
+  readonly once?: boolean
 }
 
 /** The whole answer, or none: half an answer is none. */

@@ -7,7 +7,7 @@ import { parseJson } from './json.ts'
 import { readAnswer } from './legacy-answer.ts'
 import { type UpdateField, updateFields } from './update-fields.ts'
 import { updateReply } from './update-reply.ts'
-import { legacyPost } from './wire-calls.ts'
+import { handsOver, legacyPost } from './wire-calls.ts'
 import { wholeNumber } from './wire-text.ts'
 
 const compress = promisify(gzip)
@@ -106,7 +106,7 @@ export const legacyDialect: Dialect = {
       harvesterId: worker?.harvesterId,
       workerId: worker?.workerId,
     })
-    return legacyPost('getJob', fields, ['siteName', 'prodSourceLabel'])
+    return handsOver(legacyPost('getJob', fields, ['siteName', 'prodSourceLabel']))
   },
 
   readAcquire(reply) {

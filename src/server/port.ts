@@ -70,6 +70,7 @@ export interface CommandedJob {
  * secret. `signal` ends it early with `unknown`.
  */
 export interface JobServer {
+  /** Asked on the wire once at most: what an answer that was lost handed over is for the server's clock. */
   acquire(request: AcquireRequest, signal?: AbortSignal): Promise<AcquireAnswer>
   /** Repeating an update is harmless: the server knows repeats by job, attempt and state. */
   update(update: JobUpdate, signal?: AbortSignal): Promise<UpdateAnswer>

@@ -5,7 +5,7 @@ import { workerOf } from './identity.ts'
 import { type UpdateField, updateFields } from './update-fields.ts'
 import { updateReply } from './update-reply.ts'
 import { readData, readEnvelope } from './v1-answer.ts'
-import { v1Get, v1Post } from './wire-calls.ts'
+import { handsOver, v1Get, v1Post } from './wire-calls.ts'
 import { wholeNumber } from './wire-text.ts'
 
 /** contracts/panda-server.md 5.1, column v1. */
@@ -110,7 +110,7 @@ export const v1Dialect: Dialect = {
       harvesterId: worker?.harvesterId,
       workerId: worker && asNumber(worker.workerId),
     })
-    return v1Post('pilot/acquire_jobs', fields, ['site_name', 'prod_source_label'])
+    return handsOver(v1Post('pilot/acquire_jobs', fields, ['site_name', 'prod_source_label']))
   },
 
   readAcquire(reply) {

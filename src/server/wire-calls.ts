@@ -14,6 +14,11 @@ export function legacyPost(method: string, fields: WireCall['fields'], needed: r
   return { method: 'POST', path: `/server/panda/${method}`, fields, needed }
 }
 
+/** A call that hands something over: its answer may be lost, but it is never made twice. */
+export function handsOver(call: WireCall): WireCall {
+  return { ...call, once: true }
+}
+
 /** The fields that have a value. */
 export function defined<Value>(fields: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
   const known: Record<string, Value> = {}

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createJobServer, type JobServerOptions } from '../../src/server/panda-server.ts'
-import type { JobServer } from '../../src/server/port.ts'
+import type { PandaServer } from '../../src/server/port.ts'
 import { finished, identity, type RememberingLog, rememberingLog, request, running, starting } from './examples.ts'
 import { type Handler, startWebServer, type WebServer } from './web-server.ts'
 
@@ -16,7 +16,7 @@ const accepted = { kind: 'accepted', commands: [] }
 async function connected(
   handler: Handler,
   more: Partial<JobServerOptions> = {},
-): Promise<{ web: WebServer; server: JobServer }> {
+): Promise<{ web: WebServer; server: PandaServer }> {
   const web = await startWebServer(handler)
   const server = createJobServer({
     url: web.url,
@@ -43,6 +43,37 @@ it('a URL that is none is refused at once, in words', () => {
   expect(() => createJobServer({ ...options, credentials: { environment: {}, userId: undefined } })).toThrow(
     /gsiftp:\/\/x/,
   )
+})
+
+describe('a kept connection that is lost while a call is under way', () => {
+  const answers = { v1: good, legacy: '{"StatusCode": 0, "command": "NULL"}' }
+  const pool = {
+    pandaId: starting(1).pandaId,
+    jobsetId: 2,
+    taskId: 3,
+    count: 1,
+    scattered: false,
+    segmentId: undefined,
+  }
+
+  it.each(['v1', 'legacy'] as const)('jobs and event ranges are not asked for again: unknown (%s)', async (dialect) => {
+    const { web, server } = await connected(
+      ({ socket }) => (web.received.length % 2 === 0 ? void socket.destroy() : answers[dialect]),
+      { dialect },
+    )
+    await server.update(starting(1))
+    expect(await server.acquire(request)).toMatchObject({ kind: 'unknown' })
+    await server.update(starting(1))
+    expect(await server.acquireEventRanges(pool)).toMatchObject({ kind: 'unknown' })
+    expect(web.received).toHaveLength(4)
+  })
+
+  it('an update is sent again at once', async () => {
+    const { web, server } = await connected(({ socket }) => (web.received.length === 2 ? void socket.destroy() : good))
+    await server.update(starting(1))
+    expect(await server.update(running(1))).toEqual(accepted)
+    expect(web.received).toHaveLength(3)
+  })
 })
 
 describe('a server that does not answer as it should', () => {

@@ -5,7 +5,7 @@ import { parseJson } from '../json.ts'
 import { readAnswer } from '../legacy-answer.ts'
 import { readData } from '../v1-answer.ts'
 import type { Verdict } from '../verdict.ts'
-import { defined, legacyPost, v1Get, v1Post } from '../wire-calls.ts'
+import { defined, handsOver, legacyPost, v1Get, v1Post } from '../wire-calls.ts'
 import { wholeNumber } from '../wire-text.ts'
 import type { Call } from './call.ts'
 
@@ -37,7 +37,7 @@ export const acquireRangesCall: Call<EventRangeRequest, readonly EventRange[]> =
         scattered: scattered ? true : undefined,
         segment_id: segmentId,
       })
-      return v1Post('event/acquire_event_ranges', fields, ['job_id', 'jobset_id', 'task_id', 'segment_id'])
+      return handsOver(v1Post('event/acquire_event_ranges', fields, ['job_id', 'jobset_id', 'task_id', 'segment_id']))
     },
     read(reply) {
       const answer = readData(reply, z.unknown())
@@ -54,7 +54,7 @@ export const acquireRangesCall: Call<EventRangeRequest, readonly EventRange[]> =
         scattered: scattered ? true : undefined,
         segment_id: segmentId === undefined ? undefined : String(segmentId),
       })
-      return legacyPost('getEventRanges', fields, ['pandaID', 'jobsetID', 'taskID', 'segment_id'])
+      return handsOver(legacyPost('getEventRanges', fields, ['pandaID', 'jobsetID', 'taskID', 'segment_id']))
     },
     read(reply) {
       const answer = readAnswer(reply)
