@@ -1,4 +1,5 @@
 import type { Assignment } from '../job/assignment.ts'
+import type { Obeyed } from '../job/command-table.ts'
 import { type Finding, primary, reportedError } from '../job/errors.ts'
 import type { Phase } from '../job/phases.ts'
 import { jobMachine } from '../machines/job.ts'
@@ -8,6 +9,7 @@ import { heartbeatActor } from './heartbeat.ts'
 import { accept } from './job-accept.ts'
 import { archive } from './job-archive.ts'
 import { conclude } from './job-conclude.ts'
+import { peek } from './job-peek.ts'
 import { monitorActor } from './monitor.ts'
 import { payloadActor } from './payload.ts'
 import type { JobPorts } from './ports.ts'
@@ -25,12 +27,21 @@ export function jobActor(ports: JobPorts) {
       accept: task((assignment) => accept(ports, assignment)),
       archive: task((conclusion, signal) => archive(ports, conclusion, signal)),
       conclude: task((conclusion) => conclude(ports, conclusion)),
+      peek: task((input) => peek(ports, input)),
       clean: task(({ assignment, keepDirectory }) => clean(ports, assignment, keepDirectory)),
     },
     actions: {
+      showIgnored: ({ context: { assignment, ignored } }) => showIgnored(ports, assignment, ignored),
       recordPhase: ({ context: { assignment, phase, findings } }) => enterPhase(ports, assignment, phase, findings),
     },
   })
+}
+
+function showIgnored({ log }: JobPorts, assignment: Assignment, ignored: readonly Obeyed[]): void {
+  for (const { command, effect } of ignored) {
+    const text = 'text' in command ? ` (${command.text})` : ''
+    if (effect.do === 'ignore') log.info(`${said(assignment)}: "${command.name}"${text} ignored: ${effect.why}`)
+  }
 }
 
 function enterPhase(

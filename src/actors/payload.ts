@@ -48,6 +48,10 @@ async function search({ processes, clock, log }: JobPorts, assignment: Assignmen
     log.info(`${said(assignment)}: the payload of an earlier pilot process is found, process ${identity.pid}`)
     return { kind: 'alive', identity, at: clock.now() }
   }
+  if (await processes.neverStarted(statusFile(assignment))) {
+    log.info(`${said(assignment)}: the payload was not started yet`)
+    return { kind: 'never' }
+  }
   const nobody = { pid: 0, startTicks: 0, bootId: '', cookie }
   const end = await processes.ended(nobody, statusFile(assignment), new AbortController().signal)
   return { kind: 'ended', end }

@@ -1,6 +1,6 @@
 import type { PilotDatabase } from '../database/port.ts'
 import type { Experiment } from '../experiments/port.ts'
-import type { Clock, Disk, Entropy, Files, Processes } from '../host/port.ts'
+import type { Clock, DebugCommands, Disk, Entropy, Files, Processes } from '../host/port.ts'
 import type { Information } from '../information/port.ts'
 import type { Assignment } from '../job/assignment.ts'
 import type { PandaId } from '../job/ids.ts'
@@ -22,6 +22,7 @@ export interface Ports {
   readonly downloads: Downloads
   readonly workers: Workers
   readonly processes: Processes
+  readonly debugCommands: DebugCommands
   readonly disk: Disk
   readonly files: Files
   /** The directory to which `mv` brings outputs, for its output.list. */

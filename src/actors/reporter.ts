@@ -9,7 +9,9 @@ import { said } from './said.ts'
 const firstPause = 1_000
 const longestPause = 60_000
 
-export function reporterActor({ server, database, clock, entropy, log, live }: JobPorts) {
+type ReporterPorts = Pick<JobPorts, 'server' | 'database' | 'clock' | 'entropy' | 'log' | 'live'>
+
+export function reporterActor({ server, database, clock, entropy, log, live }: ReporterPorts) {
   return reporterMachine.provide({
     actors: {
       recall: task(async ({ key }) => foldHistory(database.history(key)).outbox),

@@ -4,6 +4,7 @@ import type { PilotSettings } from '../actors/settings.ts'
 import { openDatabase } from '../database/pilot-database.ts'
 import { generic } from '../experiments/generic.ts'
 import { systemClock } from '../host/clock.ts'
+import { createDebugCommands } from '../host/debug-commands.ts'
 import { createDisk } from '../host/disk.ts'
 import { systemEntropy } from '../host/entropy.ts'
 import { createFiles } from '../host/files.ts'
@@ -97,6 +98,7 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
     downloads: createDownloads({ authorities, proxy: process.env }),
     workers,
     processes,
+    debugCommands: createDebugCommands({ redact: (text) => log.redact(text) }),
     disk: createDisk(),
     files: createFiles({ base: directory }),
     outputFiles: createFiles({ base: outputDirectory }),

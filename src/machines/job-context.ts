@@ -1,9 +1,11 @@
 import type { Assignment } from '../job/assignment.ts'
+import type { Obeyed } from '../job/command-table.ts'
 import type { Conclusion } from '../job/conclusion.ts'
 import type { Finding } from '../job/errors.ts'
 import type { OutputFile, StoredFile } from '../job/files.ts'
 import type { PayloadResult } from '../job/payload.ts'
 import type { Phase } from '../job/phases.ts'
+import type { ProcessIdentity } from '../job/process.ts'
 import type { ResumePoint } from '../job/resume.ts'
 import type { JobUpdate, ResourceUse } from '../job/update.ts'
 import type { DataOutput } from './data.ts'
@@ -36,6 +38,14 @@ export interface JobContext extends JobInput {
   /** A stop that came when only the log was missing: it counts only if the log is not stored in time. */
   readonly pendingStop: Finding | undefined
   readonly final: JobUpdate | undefined
+  /** Debug mode: each heartbeat shows the end of the active log, or what `debugCommand` gives. */
+  readonly debug: boolean
+  readonly debugCommand: string | undefined
+  /** A look into the job directory is under way. */
+  readonly peeking: boolean
+  readonly identity: ProcessIdentity | undefined
+  /** Commands of the last answer that did nothing here. */
+  readonly ignored: readonly Obeyed[]
   readonly keepDirectory: boolean
   readonly delivered: boolean
   /** ms since the epoch; 0 when it was given up. */
@@ -46,6 +56,13 @@ export interface JobContext extends JobInput {
 
 export type Companion = 'reporter' | 'heartbeat' | 'monitor'
 
+/** A look for debug mode. `command`: a debug command of the server, as it came. */
+export interface Peek {
+  readonly assignment: Assignment
+  readonly identity: ProcessIdentity | undefined
+  readonly command: string | undefined
+}
+
 /** What the root heard, passed on to the phase that is running. `hurry`: the process is about to be killed. */
 export type Halt = { readonly type: 'job.halt'; readonly finding: Finding; readonly hurry: boolean }
 
@@ -53,7 +70,8 @@ export type JobEvent =
   | JobMessage
   | Halt
   | { readonly type: 'job.deadline' }
-  | { readonly type: `xstate.error.actor.${Companion}`; readonly error: unknown }
+  | { readonly type: `xstate.error.actor.${Companion | 'peek'}`; readonly error: unknown }
+  | { readonly type: 'xstate.done.actor.peek'; readonly output: string }
 
 /** From a signal to the final report, ms: what kills us gives 10 to 30 s (contracts/pilot-core.md 11.6). */
 export const finalReportBudget = 3_500
@@ -70,6 +88,11 @@ export function initialContext(input: JobInput): JobContext {
     use: undefined,
     pendingStop: undefined,
     final: input.resume.from === 'delivery' ? input.resume.update : undefined,
+    debug: input.assignment.definition.debug,
+    debugCommand: undefined,
+    peeking: false,
+    identity: undefined,
+    ignored: [],
     keepDirectory: false,
     delivered: false,
     closedAt: 0,

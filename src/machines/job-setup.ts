@@ -1,5 +1,6 @@
 import { assign, enqueueActions, sendParent, sendTo, setup, spawnChild } from 'xstate'
 import { type Assignment, updateOf } from '../job/assignment.ts'
+import { obey } from '../job/command-table.ts'
 import type { Conclusion } from '../job/conclusion.ts'
 import type { Finding } from '../job/errors.ts'
 import type { StoredFile } from '../job/files.ts'
@@ -16,6 +17,7 @@ import {
   type JobEvent,
   type JobInput,
   mostRestarts,
+  type Peek,
   withFinding,
 } from './job-context.ts'
 import type {
@@ -47,18 +49,23 @@ export const jobSetup = setup({
     accept: effect<Assignment, readonly Finding[]>(),
     archive: effect<Conclusion, readonly Finding[]>(),
     conclude: effect<Conclusion, JobUpdate>(),
+    /** Text for the next heartbeat, at most 2,048 bytes. */
+    peek: effect<Peek, string>(),
     /** Resolves to the time, ms since the epoch. */
     clean: effect<{ assignment: Assignment; keepDirectory: boolean }, number>(),
   },
   actions: {
     /** The body records the phase of the context, logs it and shows it. */
     recordPhase: () => {},
+    /** The body logs the commands of the context that did nothing, and why. */
+    showIgnored: () => {},
     enter: assign({ phase: (_, phase: Phase) => phase }),
 
     noteFindings: assign({ findings: ({ context }, more: readonly Finding[]) => [...context.findings, ...more] }),
     noteStored: assign({ stored: ({ context }, more: readonly StoredFile[]) => [...context.stored, ...more] }),
   },
   guards: {
+    mayPeek: ({ context }) => context.debug && !context.peeking,
     failing: ({ context }) => context.findings.length > 0,
     concluded: ({ context }) => context.final !== undefined,
     payloadWasLaunched: ({ context: { resume } }) => ['launch', 'payload', 'examination'].includes(resume.from),
@@ -144,18 +151,39 @@ export const jobSetup = setup({
         : { type: 'monitor.unwatch' }
     }),
     unwatch: sendTo('monitor', { type: 'monitor.unwatch' } satisfies MonitorMessage),
+    peek: enqueueActions(({ context: { assignment, identity, debugCommand }, enqueue }) => {
+      enqueue.spawnChild('peek', { id: 'peek', input: { assignment, identity, command: debugCommand } })
+      enqueue.assign({ peeking: true })
+    }),
+    endPeek: enqueueActions(({ enqueue }) => {
+      enqueue.stopChild('peek')
+      enqueue.assign({ peeking: false })
+    }),
+    sayPeeked: sendTo('reporter', ({ context, event }) => {
+      const stdout = event.type === 'xstate.done.actor.peek' ? event.output : ''
+      return say({ ...updateOf(context.assignment, 'running', context.use), stdout })
+    }),
+    tellDebug: sendTo('heartbeat', ({ context }): HeartbeatMessage => ({ type: 'heartbeat.debug', on: context.debug })),
+    /** What the server says with every answer holds until the next: debug mode is off when it is not named. */
     obey: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'reporter.acknowledged') return
       enqueue.sendTo('heartbeat', { type: 'heartbeat.acknowledged' } satisfies HeartbeatMessage)
-      for (const { name } of event.commands) {
-        if (name === 'nocleanup') enqueue.assign({ keepDirectory: true })
-        if (name === 'debug' || name === 'debugoff') {
-          enqueue.sendTo('heartbeat', { type: 'heartbeat.debug', on: name === 'debug' } satisfies HeartbeatMessage)
-        }
-        if (name === 'tobekilled') {
+      let debug = false
+      let debugCommand: string | undefined
+      const obeyed = obey(event.commands, event.job, { job: context.assignment.definition, phase: context.phase })
+      for (const { command, effect } of obeyed) {
+        if (effect.do === 'keep directory') enqueue.assign({ keepDirectory: true })
+        if (effect.do === 'debug on') debug = true
+        if (effect.do === 'run and send' && command.name === 'debug-command')
+          [debug, debugCommand] = [true, command.text]
+        if (effect.do === 'kill') {
           const finding = stopFinding(killReason(event.at), context.phase)
           enqueue.raise({ type: 'job.halt', finding, hurry: false } satisfies Halt)
         }
+      }
+      enqueue.assign({ debug, debugCommand, ignored: obeyed.filter(({ effect }) => effect.do === 'ignore') })
+      if (debug !== context.debug) {
+        enqueue.sendTo('heartbeat', { type: 'heartbeat.debug', on: debug } satisfies HeartbeatMessage)
       }
     }),
     tellClosed: sendParent(

@@ -11,14 +11,16 @@ import { jobSetup } from './job-setup.ts'
 export const jobMachine = jobSetup.createMachine({
   id: 'job',
   context: ({ input }) => initialContext(input),
-  entry: ['startReporter', 'startHeartbeat', 'startMonitor'],
+  entry: ['startReporter', 'startHeartbeat', 'startMonitor', 'tellDebug'],
   initial: 'entering',
   on: {
     'job.stop': { actions: 'haltByOrder' },
     'job.abandon': '.closed',
-    'heartbeat.due': { actions: 'sayRunning' },
+    'heartbeat.due': [{ guard: 'mayPeek', actions: 'peek' }, { actions: 'sayRunning' }],
+    'xstate.done.actor.peek': [{ guard: 'concluded', actions: 'endPeek' }, { actions: ['sayPeeked', 'endPeek'] }],
+    'xstate.error.actor.peek': { actions: 'endPeek' },
     'heartbeat.lost': { actions: raise(({ event }) => ({ type: 'job.halt', finding: event.finding, hurry: false })) },
-    'reporter.acknowledged': { actions: 'obey' },
+    'reporter.acknowledged': { actions: ['obey', 'showIgnored'] },
     'monitor.sampled': { actions: assign({ use: ({ event }) => event.use }) },
     'monitor.violated': { actions: raise(({ event }) => ({ type: 'job.halt', finding: event.finding, hurry: false })) },
     'xstate.error.actor.reporter': [
@@ -106,7 +108,9 @@ export const jobMachine = jobSetup.createMachine({
         runningPayload: {
           entry: [{ type: 'enter', params: 'payload' }, 'recordPhase', 'killPayloadOfFailedJob'],
           on: {
-            'payload.started': { actions: ['watch', 'sayRunning'] },
+            'payload.started': {
+              actions: [assign({ identity: ({ event }) => event.identity }), 'watch', 'sayRunning'],
+            },
             'job.halt': { actions: ['noteHalt', 'killPayload'] },
           },
           invoke: {

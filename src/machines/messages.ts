@@ -3,7 +3,7 @@
 
 import type { ServerCommand } from '../job/commands.ts'
 import type { Finding } from '../job/errors.ts'
-import type { JobKey, Lfn } from '../job/ids.ts'
+import type { JobIdentity, JobKey, Lfn } from '../job/ids.ts'
 import type { Outcome } from '../job/phases.ts'
 import type { ProcessIdentity } from '../job/process.ts'
 import type { StopReason } from '../job/stop.ts'
@@ -28,7 +28,13 @@ export type JobMessage =
   | { readonly type: 'job.abandon' }
   | { readonly type: 'heartbeat.due' }
   | { readonly type: 'heartbeat.lost'; readonly finding: Finding }
-  | { readonly type: 'reporter.acknowledged'; readonly commands: readonly ServerCommand[]; readonly at: number }
+  /** `job`: whose update was answered. */
+  | {
+      readonly type: 'reporter.acknowledged'
+      readonly job: JobIdentity
+      readonly commands: readonly ServerCommand[]
+      readonly at: number
+    }
   | { readonly type: 'reporter.delivered' }
   | { readonly type: 'reporter.undeliverable' }
   | { readonly type: 'monitor.sampled'; readonly use: ResourceUse }

@@ -21,6 +21,8 @@ export interface PayloadInput {
 export type Search =
   | { readonly kind: 'alive'; readonly identity: ProcessIdentity; readonly at: number }
   | { readonly kind: 'ended'; readonly end: ProcessEnd }
+  /** Proven: it was never started. */
+  | { readonly kind: 'never' }
 
 /** How long TERM may take before KILL, ms (contracts/pilot-core.md 5; shorter when we ourselves are being killed). */
 export const grace = 10_000
@@ -126,6 +128,8 @@ export const payloadMachine = setup({
               event.output.kind === 'alive' ? { identity: event.output.identity, startedAt: event.output.at } : {},
             ),
           },
+          { guard: ({ context, event }) => event.output.kind === 'never' && context.killed, target: 'ended' },
+          { guard: ({ event }) => event.output.kind === 'never', target: 'preparing' },
           {
             target: 'examining',
             actions: assign({ end: ({ event }) => (event.output.kind === 'ended' ? event.output.end : undefined) }),

@@ -145,6 +145,7 @@ export const reporterMachine = setup({
         sendParent(
           ({ context }): JobMessage => ({
             type: 'reporter.acknowledged',
+            job: context.current?.update ?? context.assignment.definition,
             commands: commandsOf(context.last),
             at: context.last?.kind === 'accepted' ? context.last.at : 0,
           }),

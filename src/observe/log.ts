@@ -79,6 +79,7 @@ export function createLog(options: LogOptions): Log & { close(): Promise<void> }
         redactor = createRedactor(secrets)
       },
       secrets: () => secrets,
+      redact: (text) => redactor.redact(text),
       // Once more: a secret may have become known after its line was written.
       tail: (lines) => redactor.redact(recent.slice(Math.max(0, recent.length - lines)).join('\n')),
       child: from,

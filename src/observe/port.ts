@@ -17,6 +17,8 @@ export interface Log {
   hide(secret: string): void
   /** What `hide` was given: for other sinks that must not show it. */
   secrets(): readonly string[]
+  /** The text without what `hide` was given: for everything that leaves by another way than the log. */
+  redact(text: string): string
   /** The last lines, newest last, for the report of a failed job; at most 200. */
   tail(lines: number): string
   /** The same log for a part of the pilot, whose name the debug format shows. */

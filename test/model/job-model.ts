@@ -43,6 +43,7 @@ export const walkedJob = walk({
     refused: { ...bare, findings: [finding('CONVERSIONFAILURE')] },
     'left running': { ...bare, resume: { from: 'payload', identity: processIdentity, startedAt: 5 } },
     'left undelivered': { ...bare, resume: { from: 'delivery', update: finalWith() } },
+    'in debug mode': { ...bare, assignment: assignmentOf({ inFiles: '', outFiles: '', logFile: '', debug: 'True' }) },
     'reporter breaks': bare,
     'heartbeat breaks': bare,
     'monitor breaks': bare,
@@ -64,6 +65,7 @@ export const walkedJob = walk({
       }),
     },
     clean: answers({ clean: 77 }),
+    peek: answers({ shown: 'tail of the log' }),
     reporter: reporter(),
     heartbeat: companion('heartbeat', {
       due: { type: 'heartbeat.due' },
@@ -74,7 +76,9 @@ export const walkedJob = walk({
       violated: { type: 'monitor.violated', finding: finding('LOOPINGJOB') },
     }),
   },
-  tellsApart: ({ findings, pendingStop, final, keepDirectory, delivered, restarts, stored }) => [
+  tellsApart: ({ findings, pendingStop, final, debug, peeking, keepDirectory, delivered, restarts, stored }) => [
+    debug,
+    peeking,
     findings.length > 0,
     pendingStop !== undefined,
     final?.state,
@@ -100,6 +104,7 @@ function companion(name: string, sayings: ReturnType<NonNullable<ChildModel['say
 function reporter(): ChildModel {
   const acknowledged = (...names: readonly ('tobekilled' | 'debug' | 'debugoff' | 'nocleanup')[]) => ({
     type: 'reporter.acknowledged',
+    job: assignment.definition,
     commands: names.map((name) => ({ name })),
     at: 5,
   })
@@ -107,7 +112,7 @@ function reporter(): ChildModel {
     says: ({ start }) => ({
       acknowledged: acknowledged(),
       tobekilled: acknowledged('tobekilled'),
-      ...(start === 'bare' ? { commands: acknowledged('debug', 'debugoff', 'nocleanup') } : {}),
+      ...(start === 'in debug mode' ? { commands: acknowledged('debug', 'nocleanup') } : {}),
     }),
     ends: ({ start, heard }) => ({
       ...(heard.some(isFinal) ? { delivered: { lastWords: { type: 'reporter.delivered' }, output: undefined } } : {}),

@@ -45,6 +45,7 @@ const walked = walk({
     search: answers({
       alive: { kind: 'alive', identity: processIdentity, at: 1000 } satisfies Search,
       lost: { kind: 'ended', end: { kind: 'lost', text: 'nothing of it is left' } } satisfies Search,
+      never: { kind: 'never' } satisfies Search,
     }),
     launch: answers({
       launched: { kind: 'launched', identity: processIdentity, at: 1000 } satisfies Launch,
@@ -78,7 +79,8 @@ const signalling = ['terminate', 'kill', 'sweep'] as const
 
 describe('along every path the payload', () => {
   test('is launched at most once, not after it was to be killed, and not when an earlier life may have launched it', () => {
-    const most = ({ moves }: Path): number => (moves[0] === 'job' ? 1 : 0)
+    const most = ({ moves, history }: Path): number =>
+      moves[0] === 'job' || history.some(endOf('search', 'never')) ? 1 : 0
     expect(breaking(walked, (path) => started(path, 'launch').length > most(path))).toEqual([])
     expect(breaking(walked, (path) => follows(path, anyKill, startOf('launch')))).toEqual([])
   })
@@ -144,7 +146,7 @@ describe('along every path the payload', () => {
 /** How the payload ended by what the path saw of it, an earlier pilot process included. */
 function ownEnd(path: Path): string | undefined {
   if (path.moves[0]?.startsWith('left ended')) return 'exited'
-  return [...ended(path, 'awaitEnd'), ...ended(path, 'search')].find((how) => how !== 'failed' && how !== 'alive')
+  return [...ended(path, 'awaitEnd'), ...ended(path, 'search')].find((how) => !['failed', 'alive', 'never'].includes(how))
 }
 
 function examineEnds({ input }: Child): Readonly<Record<string, Ending>> {
