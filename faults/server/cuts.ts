@@ -25,20 +25,23 @@ interface Said {
   readonly then: string
 }
 
+const { attemptNr } = starting(1, 0)
+
 /** The client's calls, each about a job of its own that was already handed over. */
-const calls: Readonly<Partial<Record<JobCall, (server: PandaServer, id: number) => Promise<{ kind: string }>>>> = {
+const calls = {
   'worker started': (server) => server.workerStatus('started'),
   acquire: (server) => server.acquire({ ...request, label: 'user' }),
   'update starting': (server, id) => server.update(starting(id, 0)),
-  'update running': (server, id) => server.update({ ...running(id), attemptNr: starting(id, 0).attemptNr }),
-  'update final': (server, id) =>
-    server.update({ ...(id % 2 === 0 ? finished(id) : failed(id)), attemptNr: starting(id, 0).attemptNr }),
-}
+  'update running': (server, id) => server.update({ ...running(id), attemptNr }),
+  'update final': (server, id) => server.update({ ...(id % 2 === 0 ? finished(id) : failed(id)), attemptNr }),
+} satisfies Partial<Record<JobCall, (server: PandaServer, id: number) => Promise<{ kind: string }>>>
+
+export type ClientCall = keyof typeof calls
+export const clientCalls = Object.keys(calls) as ClientCall[]
 
 /** Cuts the answer to a call behind each of its bytes but the last, and lets the client repeat the call. */
-export async function cutEverywhere(call: JobCall, dialect: DialectName, framing: Framing): Promise<CutRow> {
-  const make = calls[call]
-  if (make === undefined) throw new Error(`no cuts of ${call}`)
+export async function cutEverywhere(call: ClientCall, dialect: DialectName, framing: Framing): Promise<CutRow> {
+  const make: (server: PandaServer, id: number) => Promise<{ kind: string }> = calls[call]
   const panda = createPanda()
   const front = await openFront({ panda, trustPlainHttp: true, dialects: [dialect] })
   let at: number | undefined

@@ -12,7 +12,7 @@ export interface Planned {
   readonly exitCode: number
 }
 
-const dialects = ['v1', 'legacy'] as const satisfies readonly DialectName[]
+export const dialects = ['v1', 'legacy'] as const satisfies readonly DialectName[]
 
 /** Where a whole process gets an answer cut: so many positions over the length of the answer. */
 const cutPositions = 20

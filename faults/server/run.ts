@@ -64,7 +64,8 @@ export async function run(planned: Planned, certificates: Certificates): Promise
       return fault
     },
     answered(asked) {
-      if (asked === 'update running') writeFileSync(gate, '')
+      // A job whose first word had to be repeated may say what it does now with it, and nothing more until its end.
+      if (asked === 'update running' || (asked === 'update starting' && asked === call)) writeFileSync(gate, '')
       if (asked === predecessors[call] && struck === 0) beginOutage()
     },
   })
