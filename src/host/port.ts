@@ -30,6 +30,11 @@ export interface Processes {
   /** The launcher that carries this cookie, while it lives: for a launch whose answer was lost. */
   find(cookie: string): Promise<ProcessIdentity | undefined>
   /**
+   * Whether a launch that was intended provably never came to its start: its status file, which is there before, is
+   * missing or not whole. False when it cannot be known.
+   */
+  neverStarted(statusFile: string): Promise<boolean>
+  /**
    * Resolves when the payload's first process has ended and its status is known; when aborted, at once as `lost`.
    * A payload started by an earlier pilot process is looked at every second.
    */

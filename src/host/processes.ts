@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { ProcessEnd, ProcessIdentity } from '../job/process.ts'
@@ -39,6 +39,7 @@ export function createProcesses(options: ProcessesOptions = {}): NodeProcesses {
       }
     },
     find: (cookie) => quietly(findLauncher(cookie), undefined),
+    neverStarted: (statusFile) => quietly(isNotPrepared(statusFile), false),
     async ended(identity, statusFile, signal) {
       const child = children.get(identity.cookie)
       if (child === undefined) return endOfAdopted(identity, statusFile, signal, lookEvery)
@@ -91,6 +92,15 @@ async function endOfAdopted(
     await quietly(setTimeout(lookEvery, undefined, { signal }), undefined)
   }
   return abandoned
+}
+
+/** `launch` fills the status file with blank lines before it starts the launcher. */
+async function isNotPrepared(statusFile: string): Promise<boolean> {
+  try {
+    return (await stat(statusFile)).size < statusRoom
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+  }
 }
 
 async function readStatus(statusFile: string): Promise<ExitStatus | undefined> {

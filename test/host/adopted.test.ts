@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
@@ -66,4 +66,15 @@ test('a process of the same number that started at another time, or before a reb
   ]) {
     expect(await elsewhere.ended(other, command.statusFile, never)).toMatchObject({ kind: 'lost' })
   }
+})
+
+test('a launch that died before its status file was whole never started anything; any later one may have', async () => {
+  const { command } = await launchAndLeave('exit 0')
+  expect(await processes.neverStarted(command.statusFile)).toBe(false)
+  const stillborn = payload(await temporaryDirectory(), 'exit 0')
+  expect(await processes.neverStarted(stillborn.statusFile)).toBe(true)
+  await writeFile(stillborn.statusFile, '')
+  expect(await processes.neverStarted(stillborn.statusFile)).toBe(true)
+  await writeFile(stillborn.stdout, '')
+  expect(await processes.neverStarted(join(stillborn.stdout, 'unreachable'))).toBe(false)
 })

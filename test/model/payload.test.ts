@@ -146,7 +146,9 @@ describe('along every path the payload', () => {
 /** How the payload ended by what the path saw of it, an earlier pilot process included. */
 function ownEnd(path: Path): string | undefined {
   if (path.moves[0]?.startsWith('left ended')) return 'exited'
-  return [...ended(path, 'awaitEnd'), ...ended(path, 'search')].find((how) => !['failed', 'alive', 'never'].includes(how))
+  return [...ended(path, 'awaitEnd'), ...ended(path, 'search')].find(
+    (how) => !['failed', 'alive', 'never'].includes(how),
+  )
 }
 
 function examineEnds({ input }: Child): Readonly<Record<string, Ending>> {
