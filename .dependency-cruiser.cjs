@@ -1,6 +1,22 @@
 // Who may import whom: the table of docs/architecture.md. One rule a room; each names what its room may NOT reach.
 
-const rooms = ['job', 'machines', 'actors', 'workers', 'server', 'storage', 'information', 'host', 'containers', 'experiments', 'database', 'observe', 'standin', 'simulation', 'cli']
+const rooms = [
+  'job',
+  'machines',
+  'actors',
+  'workers',
+  'server',
+  'storage',
+  'information',
+  'host',
+  'containers',
+  'experiments',
+  'database',
+  'observe',
+  'standin',
+  'simulation',
+  'cli',
+]
 const allExcept = (...allowed) => `^src/(${rooms.filter((room) => !allowed.includes(room)).join('|')})/`
 const port = 'port\\.ts$'
 
@@ -32,7 +48,9 @@ module.exports = {
     { name: 'nothing-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     room('job'),
     room('machines', 'job'),
-    ...['server', 'storage', 'information', 'host', 'containers', 'database', 'observe'].map((name) => room(name, 'job')),
+    ...['server', 'storage', 'information', 'host', 'containers', 'database', 'observe'].map((name) =>
+      room(name, 'job'),
+    ),
     room('workers', 'job'),
     room('standin', 'job'),
     { ...room('experiments', 'job'), to: { path: allExcept('experiments', 'job'), pathNot: port } },
@@ -43,8 +61,18 @@ module.exports = {
       from: { path: '^src/simulation/' },
       to: { path: '^src/(server|storage|information|host|containers|database|observe|workers)/', pathNot: port },
     },
-    { name: 'actors-take-port-types-only', severity: 'error', from: { path: '^src/actors/' }, to: { path: port, dependencyTypesNot: ['type-only'] } },
-    { name: 'nobody-imports-the-doors', severity: 'error', from: { pathNot: '^src/(cli/|main\\.ts$)' }, to: { path: '^src/(cli/|main\\.ts$)' } },
+    {
+      name: 'actors-take-port-types-only',
+      severity: 'error',
+      from: { path: '^src/actors/' },
+      to: { path: port, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nobody-imports-the-doors',
+      severity: 'error',
+      from: { pathNot: '^src/(cli/|main\\.ts$)' },
+      to: { path: '^src/(cli/|main\\.ts$)' },
+    },
     ...['job', 'machines', 'actors', 'experiments'].map(withoutNode),
     only('xstate', 'machines', 'actors', 'simulation', 'main', 'cli'),
     only('undici', 'server', 'storage', 'information'),
@@ -56,6 +84,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.js'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js'],
+    },
   },
 }
