@@ -52,5 +52,13 @@ export function reporterActor({ server, database, clock, entropy, log, live }: R
         await database.write(assignment.key, { kind: 'acknowledged', id, commands }, 'soon')
       }),
     },
+    actions: {
+      sayUndelivered({ context: { assignment, outbox } }) {
+        for (const { update } of outbox.waiting) {
+          const kept = 'it stays in PilotDB, and the next pilot in this directory sends it'
+          log.error(`${said(assignment)}: the server has not acknowledged "${update.state}": ${kept}`)
+        }
+      },
+    },
   })
 }

@@ -39,6 +39,8 @@ export const reporterMachine = setup({
     note: effect<{ assignment: Assignment; id: number; commands: readonly ServerCommand[] }, void>(),
   },
   actions: {
+    /** The body logs what stays in PilotDB unacknowledged. */
+    sayUndelivered: () => {},
     queue: assign({
       outbox: ({ context, event }) =>
         event.type === 'reporter.send' ? enqueue(context.outbox, event.update) : context.outbox,
@@ -69,7 +71,7 @@ export const reporterMachine = setup({
     'reporter.send': { actions: 'queue' },
     'reporter.giveUp': {
       target: '.closed',
-      actions: sendParent({ type: 'reporter.undeliverable' } satisfies JobMessage),
+      actions: ['sayUndelivered', sendParent({ type: 'reporter.undeliverable' } satisfies JobMessage)],
     },
   },
   states: {
