@@ -57,6 +57,14 @@ export function errorName(code: number): ErrorName | undefined {
 
 /** A bug of ours, told as one: no outcome may be lost because of it. The time is unknown where it is caught. */
 export function internalProblem(phase: Phase, error: unknown): Finding {
-  const detail = error instanceof Error ? error.message : String(error)
-  return { name: 'INTERNALPILOTPROBLEM', detail, phase, at: 0, origin: 'pilot' }
+  return { name: 'INTERNALPILOTPROBLEM', detail: wordsOf(error), phase, at: 0, origin: 'pilot' }
+}
+
+/** Total: charts call this where a throw would break them, and not everything that is thrown can be made a text. */
+function wordsOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error)
+  } catch {
+    return 'something was thrown that has no text'
+  }
 }
