@@ -17,7 +17,7 @@ export interface ProcessesOptions {
 }
 
 export interface NodeProcesses extends Processes {
-  /** For the end of the pilot: KILL to what is left of the payloads it started, in whatever state their jobs are. */
+  /** For the end of the pilot: KILL to what is left of the payloads it started or took back, in whatever state their jobs are. */
   endAll(): Promise<void>
 }
 
@@ -41,6 +41,7 @@ export function createProcesses(options: ProcessesOptions = {}): NodeProcesses {
     find: (cookie) => quietly(findLauncher(cookie), undefined),
     neverStarted: (statusFile) => quietly(isNotPrepared(statusFile), false),
     async ended(identity, statusFile, signal) {
+      payloads.set(identity.cookie, identity)
       const child = children.get(identity.cookie)
       if (child === undefined) return endOfAdopted(identity, statusFile, signal, lookEvery)
       const exit = await unlessAborted(child, signal)

@@ -47,6 +47,15 @@ test('an adopted payload is killed, and its launcher still tells how it ended', 
   expect(await processes.survivors(identity)).toBe(0)
 })
 
+test('a payload that was taken back does not outlive the pilot either', async () => {
+  const { identity, command } = await launchAndLeave('trap "" TERM; while :; do sleep 600; done')
+  const own = createProcesses({ lookEvery: 10 })
+  const end = own.ended(identity, command.statusFile, never)
+  await own.endAll()
+  expect(await end).toMatchObject({ kind: 'exited', exitCode: 137 })
+  expect(await processes.survivors(identity)).toBe(0)
+})
+
 test('a payload that vanished without a status is lost, with the reason', async () => {
   const { identity, command } = await launchAndLeave('exec sleep 600')
   process.kill(identity.pid, 'SIGKILL')
