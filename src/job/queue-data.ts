@@ -72,7 +72,8 @@ export type ParsedQueue =
   | { readonly kind: 'refused'; readonly text: string }
 
 function factor(params: Readonly<Record<string, unknown>>, key: string, percent: number): number {
-  const value = Number(params[key] ?? percent)
+  const given = params[key] ?? percent
+  const value = typeof given === 'object' ? Number.NaN : Number(given)
   return 1 + (Number.isFinite(value) && value >= 0 ? value : percent) / 100
 }
 

@@ -40,6 +40,7 @@ export const optionalFlag = z.pipe(
   z.unknown(),
   z.transform((value): boolean | undefined => {
     if (typeof value === 'boolean') return value
+    if (typeof value === 'object') return undefined
     const word = String(value ?? '')
       .trim()
       .toLowerCase()
@@ -49,12 +50,16 @@ export const optionalFlag = z.pipe(
   }),
 )
 
-/** A comma list; a shorter list is padded by the reader, a trailing comma is tolerated. Items are trimmed, unset ones undefined. */
+/**
+ * A comma list; a shorter list is padded by the reader, a trailing comma is tolerated. Items are trimmed, unset ones
+ * undefined. What is no list at all keeps its JSON text, so that it is refused where names are read, not overlooked.
+ */
 export const commaList = z.pipe(
   z.unknown(),
   z.transform((value): readonly (string | undefined)[] => {
     if (isUnset(value)) return []
-    return String(value)
+    const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+    return text
       .split(',')
       .map((item) => item.trim())
       .map((item) => (unset.has(item) ? undefined : item))

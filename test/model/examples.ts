@@ -10,7 +10,8 @@ import { parseQueue } from '../../src/job/queue-data.ts'
 import type { Direction, Source, TransferOrder, TransferResult } from '../../src/job/transfer.ts'
 import type { JobUpdate } from '../../src/job/update.ts'
 
-const wireDefinition = {
+/** The job as a server would write it. */
+export const wireDefinition = {
   PandaID: 4711,
   attemptNr: 2,
   transformation: 'Reco_tf.py',
