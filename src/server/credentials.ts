@@ -66,11 +66,24 @@ async function firstOf(kind: 'file' | 'directory', paths: readonly (string | und
   return undefined
 }
 
-/** The token's variable holds a file name that is looked for in several directories (contracts/panda-server.md 1.7). */
+/** The key with which a token is renewed, undefined when there is none; rejects when its file cannot be read. */
+export async function readTokenKey({ environment }: CredentialSources): Promise<string | undefined> {
+  const found = await firstOf('file', placesOf(environment, environment.PANDA_AUTH_TOKEN_KEY))
+  return found && (await readSmall(found.path)).trim()
+}
+
 function tokenCandidates(environment: CredentialSources['environment']): readonly (string | undefined)[] {
-  const name = environment.OIDC_AUTH_TOKEN ?? environment.PANDA_AUTH_TOKEN
+  const places = placesOf(environment, environment.OIDC_AUTH_TOKEN ?? environment.PANDA_AUTH_TOKEN)
+  return places.length === 0 ? [] : [environment.OIDC_REFRESHED_AUTH_TOKEN, ...places]
+}
+
+/** A variable may hold a file name that is looked for in several directories (contracts/panda-server.md 1.7). */
+function placesOf(
+  environment: CredentialSources['environment'],
+  name: string | undefined,
+): readonly (string | undefined)[] {
   if (name === undefined || name === '') return []
-  if (isAbsolute(name)) return [environment.OIDC_REFRESHED_AUTH_TOKEN, name]
+  if (isAbsolute(name)) return [name]
   const directories = [
     parentOf(environment.OIDC_AUTH_DIR),
     parentOf(environment.PANDA_AUTH_DIR),
@@ -79,7 +92,7 @@ function tokenCandidates(environment: CredentialSources['environment']): readonl
     environment.PILOT_WORK_DIR,
     environment.HOME,
   ]
-  return [environment.OIDC_REFRESHED_AUTH_TOKEN, ...directories.map((directory) => directory && join(directory, name))]
+  return directories.map((directory) => directory && join(directory, name))
 }
 
 /** All before the last slash: of `/auth/` that is `/auth`, where Node's own dirname would say `/`. */
@@ -97,7 +110,7 @@ export async function readCredential(
   try {
     if (tokenFile !== undefined && origin !== undefined && origin !== '') {
       const token = (await readSmall(tokenFile)).trim()
-      if (/^[\x21-\x7e]+$/.test(token)) return { kind: 'token', file: tokenFile, token, origin: origin.trim() }
+      if (isToken(token)) return { kind: 'token', file: tokenFile, token, origin: origin.trim() }
       return { kind: 'none', problem: `${tokenFile} holds no token: it must be one word of printable ASCII` }
     }
     if (proxyFile !== undefined) return { kind: 'proxy', file: proxyFile, pem: await readSmall(proxyFile) }
@@ -111,6 +124,11 @@ export async function readCredential(
     }
   }
   return { kind: 'none', problem: 'there is neither an X.509 proxy (X509_USER_PROXY) nor a token (OIDC_AUTH_TOKEN)' }
+}
+
+/** One word of printable ASCII: anything else would break the header it is sent in. */
+export function isToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text)
 }
 
 async function readSmall(path: string): Promise<string> {
