@@ -7,8 +7,8 @@ import type { Change } from './transaction.ts'
 
 /** Puts changes where they outlast the process. */
 export interface Keeper {
-  /** Never rejects. undefined: kept, with `sync` on disk. Otherwise why these changes are in memory only, for now. */
-  keep(changes: readonly Change[], sync: boolean): Promise<string | undefined>
+  /** Never rejects. Resolves to why some of the changes are in memory only, for now; the others are kept, `sync`: on disk. */
+  keep(changes: readonly Change[], sync: boolean): Promise<ReadonlyMap<Change, string>>
   close(): Promise<void>
 }
 
@@ -27,11 +27,11 @@ const nothingLeft = 256 * 1024
  * LMDB as long as it takes what it is given. On a full disk the reserve is freed and the commit repeated. After any other
  * error, or when that did not help, LMDB is not touched again: what it says after a failed fsync is not to be trusted, nor
  * what it shows after a rejected commit. Then records go to the journal, which the next opening brings back into LMDB;
- * those that the journal cannot take wait in memory and are tried again with the next.
+ * those that the journal cannot take wait in memory until it has taken another one.
  */
 export function createKeeper({ directory, files, journal, commit, warn }: KeeperParts): Keeper {
   let usesLmdb = true
-  let owed: Change[] = []
+  let owed: readonly Change[] = []
 
   async function toLmdb(changes: readonly Change[]): Promise<string | undefined> {
     const problem = await commit(files, changes)
@@ -40,39 +40,48 @@ export function createKeeper({ directory, files, journal, commit, warn }: Keeper
     return commit(files, changes)
   }
 
-  /** All that is owed, or what of it fits: a last small record must not wait behind a large one. */
-  async function toJournal(sync: boolean): Promise<string | undefined> {
+  async function append(changes: readonly Change[], sync: boolean): Promise<string | undefined> {
     try {
-      await journal.append(owed, sync)
-      owed = []
+      await journal.append(changes, sync)
       return undefined
     } catch (cause) {
-      if (await freeReserve(directory)) {
-        warn('the space set aside for the last records was freed')
-        return toJournal(sync)
-      }
-      const unkept: Change[] = []
-      for (const change of owed) await journal.append([change], sync).catch(() => unkept.push(change))
-      owed = unkept
-      return (cause as Error).message
+      if (!(await freeReserve(directory))) return (cause as Error).message
+      warn('the space set aside for the last records was freed')
+      return append(changes, sync)
     }
+  }
+
+  /** One by one: a last small record must not wait for a large one. What does not fit is owed. */
+  async function toJournal(changes: readonly Change[], sync: boolean): Promise<ReadonlyMap<Change, string>> {
+    const unkept = new Map<Change, string>()
+    for (const change of changes) {
+      const problem = await append([change], sync)
+      if (problem !== undefined) unkept.set(change, problem)
+    }
+    const [problem] = unkept.values()
+    if (problem !== undefined && owed.length === 0) {
+      warn(`records are kept in memory only, the journal cannot be written: ${problem}`)
+    }
+    if (unkept.size < changes.length && owed.length > 0 && (await append(owed, sync)) === undefined) {
+      warn(`the journal has taken ${owed.length} records that were in memory only`)
+      owed = []
+    }
+    owed = [...owed, ...unkept.keys()]
+    return unkept
   }
 
   return {
     async keep(changes, sync) {
       if (usesLmdb) {
         const problem = await toLmdb(changes)
-        if (problem === undefined) return undefined
+        if (problem === undefined) return new Map()
         usesLmdb = false
         warn(`the database takes no records any more (${problem}): they go to its journal, for the next pilot here`)
       }
-      owed.push(...changes)
-      const problem = await toJournal(sync)
-      if (problem === undefined || !changes.some((change) => owed.includes(change))) return undefined
-      warn(`${owed.length} records are kept in memory only, the journal cannot be written: ${problem}`)
-      return problem
+      return toJournal(changes, sync)
     },
     async close() {
+      if (owed.length > 0) await journal.append(owed, true).catch(() => undefined)
       await journal.close().catch(() => undefined)
       if (usesLmdb) await files.root.close()
     },

@@ -4,7 +4,7 @@ import type { JobIndex } from './job-index.ts'
 import type { Keeper } from './keeper.ts'
 import type { Manifest } from './manifest.ts'
 import type { Durability, Written } from './port.ts'
-import { planTransaction, type Task, type Transaction } from './transaction.ts'
+import { type Change, planTransaction, type Task, type Transaction } from './transaction.ts'
 
 export interface Writer {
   write(job: JobKey, record: JobRecord, durability: Durability): Promise<Written>
@@ -60,25 +60,30 @@ export function createWriter({ index, keeper, noteManifest, now }: WriterParts):
       index.entry,
       now(),
     )
-    const problem = planned.changes.length === 0 ? undefined : await keep(planned, batch)
+    const unkept = planned.changes.length === 0 ? new Map<Change, string>() : await keep(planned, batch)
+    const changes = planned.changes[Symbol.iterator]()
     batch.forEach(({ answer }, at) => {
       const written = planned.answers[at] ?? { kind: 'failed', text: 'not planned' }
-      if (written.kind === 'failed' || problem === undefined) answer(written)
-      else answer({ kind: 'failed', text: `the record is kept in memory only: ${problem}` })
+      // Each task that was not refused made one change.
+      const change = written.kind === 'written' ? changes.next().value : undefined
+      const problem = change === undefined ? undefined : unkept.get(change)
+      answer(
+        problem === undefined ? written : { kind: 'failed', text: `the record is kept in memory only: ${problem}` },
+      )
     })
   }
 
-  async function keep(planned: Transaction, batch: readonly Waiting[]): Promise<string | undefined> {
+  async function keep(planned: Transaction, batch: readonly Waiting[]): Promise<ReadonlyMap<Change, string>> {
     const turning = turnsOf(planned, index)
     const forgotten = [...planned.entries].filter(([, entry]) => entry === undefined).map(([job]) => job)
     if (forgotten.length > 0) {
       await noteManifest(new Map([...index.manifest()].filter(([job]) => !forgotten.includes(job))), false)
     }
     const sync = batch.some(({ durability }) => durability === 'flushed')
-    const problem = await keeper.keep(planned.changes, sync)
+    const unkept = await keeper.keep(planned.changes, sync)
     index.apply(planned)
     await noteManifest(index.manifest(), turning)
-    return problem
+    return unkept
   }
 
   return {
