@@ -8,6 +8,12 @@ function guilty({ clock }: JobPorts, name: ErrorName, detail: string): readonly 
   return [{ name, detail, phase: 'payload', at: clock.now(), origin: 'monitor' }]
 }
 
+/** The pilot's own credentials (contracts/pilot-core.md 4, proxy). */
+export async function checkCredentials(ports: JobPorts): Promise<readonly Finding[]> {
+  const state = await ports.credentials.duringJob()
+  return state.kind === 'good' ? [] : guilty(ports, state.name, state.text)
+}
+
 /** Free space on the work directory's disk (contracts/pilot-core.md 4, local space). */
 export async function checkDisk(ports: JobPorts, { directory }: Assignment): Promise<readonly Finding[]> {
   const free = await ports.disk.freeSpace(directory)

@@ -1,7 +1,7 @@
 import { addSample, addWorkDirSize, useOf } from '../job/resource-meter.ts'
 import { type CheckRound, monitorMachine } from '../machines/monitor.ts'
 import { task } from '../machines/task.ts'
-import { checkDisk, checkOutputs, checkWalltime, checkWorkDir } from './checks.ts'
+import { checkCredentials, checkDisk, checkOutputs, checkWalltime, checkWorkDir } from './checks.ts'
 import type { JobPorts } from './ports.ts'
 
 export function monitorActor(ports: JobPorts) {
@@ -13,6 +13,7 @@ export function monitorActor(ports: JobPorts) {
         const size = await checkWorkDir(ports, assignment)
         const findings = [
           ...size.findings,
+          ...(await checkCredentials(ports)),
           ...(await checkDisk(ports, assignment)),
           ...(await checkOutputs(ports, assignment)),
           ...checkWalltime(ports, assignment),

@@ -1,3 +1,4 @@
+import type { ErrorName } from '../job/error-table.ts'
 import { labelFor } from '../job/label.ts'
 import { limits, pilotLifetime } from '../job/limits.ts'
 import type { QueueData } from '../job/queue-data.ts'
@@ -15,11 +16,13 @@ export interface TakeInput {
   readonly count: number
 }
 
-/** Looks at the node, asks the server, reads what it hands over. */
+/** Looks at the credentials and the node, asks the server, reads what it hands over. */
 export async function take(ports: Ports, session: Session, { count }: TakeInput, signal: AbortSignal): Promise<Take> {
   const { settings, disk, clock, log, entropy } = ports
   const queue = session.queue()
   if (queue === undefined) return stop(ports, 'QUEUEDATA', 'the queue is not known')
+  const credential = await ports.credentials.beforeJob()
+  if (credential.kind !== 'good') return stop(ports, credential.name, credential.text)
   const free = await disk.freeSpace(settings.launchDirectory)
   if (free !== undefined && free <= limits.freeSpaceToStart) {
     return stop(
@@ -78,7 +81,7 @@ function requestFor(
   }
 }
 
-function stop({ log, clock }: Ports, name: 'QUEUEDATA' | 'NOLOCALSPACE' | 'COMMUNICATIONFAILURE', text: string): Take {
+function stop({ log, clock }: Ports, name: ErrorName, text: string): Take {
   log.error(text)
   return { kind: 'stop', end: { name, text }, at: clock.now() }
 }

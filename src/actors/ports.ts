@@ -6,6 +6,7 @@ import type { Assignment } from '../job/assignment.ts'
 import type { PandaId } from '../job/ids.ts'
 import type { QueueData } from '../job/queue-data.ts'
 import type { LiveView, Log } from '../observe/port.ts'
+import type { CredentialWatch } from '../server/credential-watch-port.ts'
 import type { JobServer } from '../server/port.ts'
 import type { Copytool, Downloads, TransferPlanner } from '../storage/port.ts'
 import type { Workers } from '../workers/port.ts'
@@ -17,6 +18,8 @@ export interface Ports {
   readonly information: Information
   /** The server as this queue's pilot talks to it; called once. */
   readonly connect: (queue: QueueData) => JobServer
+  /** The pilot's own proxy and token. */
+  readonly credentials: CredentialWatch
   readonly planner: TransferPlanner
   readonly copytools: ReadonlyMap<string, Copytool>
   readonly downloads: Downloads

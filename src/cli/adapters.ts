@@ -19,14 +19,15 @@ import { createJsonLiveView, noLiveView } from '../observe/live-json.ts'
 import { notePandaId, pandaIdsFile } from '../observe/panda-ids.ts'
 import type { Log } from '../observe/port.ts'
 import { readAuthorities } from '../server/authorities.ts'
-import { type CredentialSources, findCredentials } from '../server/credentials.ts'
+import { findCredentials } from '../server/credentials.ts'
 import { createJobServer } from '../server/panda-server.ts'
-import type { JobServer } from '../server/port.ts'
+import type { PandaServer } from '../server/port.ts'
 import { createCopytools } from '../storage/copytools.ts'
 import { createDownloads } from '../storage/download.ts'
 import { createPlanner } from '../storage/planner.ts'
 import { createWorkers } from '../workers/pool.ts'
 import type { Configuration } from './configuration.ts'
+import { credentialSources, watchCredentials } from './watched-credentials.ts'
 
 export interface AdapterOptions {
   readonly configuration: Configuration
@@ -53,7 +54,7 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
   )
   if (opened.kind === 'refused') return opened
   const node = await readNodeFacts(process.env)
-  const { caDirectory } = await findCredentials(credentialsOf(configuration))
+  const { caDirectory } = await findCredentials(credentialSources(configuration))
   const authorities = caDirectory === undefined ? [] : await readAuthorities(caDirectory).catch(() => [])
   const workers = createWorkers()
   const processes = createProcesses()
@@ -61,7 +62,8 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
     xrdcp: { binary: 'xrdcp', xrdfs: 'xrdfs', environment: definedOnly(process.env) },
   })
   const outputDirectory = configuration.outputDir === '' ? directory : configuration.outputDir
-  const servers: JobServer[] = []
+  const servers: PandaServer[] = []
+  const credentials = watchCredentials(configuration, serverUrl(configuration), log)
   const idsFile = pandaIdsFile(options.startDirectory, process.env)
   const constants: PilotConstants = {
     version: options.version,
@@ -69,7 +71,7 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
     directory,
     sourceDirectory: process.env.PANDA_PILOT_SOURCE ?? directory,
     outputDirectory,
-    serverUrl: configuration.url === '' ? defaultServer : configuration.url,
+    serverUrl: serverUrl(configuration),
     queueDataUrl: configuration.queueDataUrl,
     storageDataUrl: configuration.storageDataUrl,
   }
@@ -87,8 +89,10 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
     connect(queue) {
       const server = connect(options, node, queue)
       servers.push(server)
+      credentials.known(server, queue)
       return server
     },
+    credentials: credentials.watch,
     planner: createPlanner({
       inputDirectory: configuration.inputDir === '' ? directory : configuration.inputDir,
       outputDirectory,
@@ -129,12 +133,12 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
   }
 }
 
-function connect({ configuration, version, log }: AdapterOptions, node: NodeFacts, queue: QueueData): JobServer {
-  const { versionTag, url, port, workerStatusUpdate } = configuration
+function connect({ configuration, version, log }: AdapterOptions, node: NodeFacts, queue: QueueData): PandaServer {
+  const { versionTag, port, workerStatusUpdate } = configuration
   const environment = process.env
   const gtag = environment.GTAG ?? 'unknown'
   return createJobServer({
-    url: url === '' ? defaultServer : url,
+    url: serverUrl(configuration),
     port,
     dialect: configuration.serverApi === 'auto' ? undefined : configuration.serverApi,
     identity: {
@@ -149,19 +153,10 @@ function connect({ configuration, version, log }: AdapterOptions, node: NodeFact
       harvesterId: workerStatusUpdate ? environment.HARVESTER_ID : undefined,
       workerId: workerStatusUpdate ? environment.HARVESTER_WORKER_ID : undefined,
     },
-    credentials: credentialsOf(configuration),
+    credentials: credentialSources(configuration),
     userAgent: `pilot/${version} (Node ${process.version}; ${process.platform} ${process.arch})`,
     log: log.child('server'),
   })
-}
-
-function credentialsOf({ certificateAuthorities, clientCertificate }: Configuration): CredentialSources {
-  return {
-    caDirectory: certificateAuthorities || undefined,
-    proxyFile: clientCertificate || undefined,
-    environment: process.env,
-    userId: process.getuid?.(),
-  }
 }
 
 function definedOnly(environment: NodeJS.ProcessEnv): Record<string, string> {
@@ -171,7 +166,9 @@ function definedOnly(environment: NodeJS.ProcessEnv): Record<string, string> {
 }
 
 /** contracts/panda-server.md 1.1. */
-const defaultServer = 'https://pandaserver.cern.ch'
+function serverUrl({ url }: Configuration): string {
+  return url === '' ? 'https://pandaserver.cern.ch' : url
+}
 
 function settingsOf({ configuration, directory, version, startedAt }: AdapterOptions, node: NodeFacts): PilotSettings {
   const given = (text: string): string | undefined => (text === '' ? undefined : text)
