@@ -51,7 +51,7 @@ export function assignmentOf(changes: Readonly<Record<string, unknown>> = {}): A
 }
 
 export const assignment = assignmentOf()
-export const identity: JobIdentity = assignment.definition
+const identity: JobIdentity = assignment.definition
 export const processIdentity: ProcessIdentity = { pid: 100, startTicks: 5, bootId: 'boot', cookie: 'cookie' }
 
 export function finding(name: ErrorName): Finding {
