@@ -1,5 +1,6 @@
+import { type EventRow, eventStates } from './model/event-row.ts'
 import type { EventItem } from './model/event-update.ts'
-import { type EventRow, eventRangeID, eventStates, eventsOf } from './model/events.ts'
+import { eventRangeID, eventsOf } from './model/events.ts'
 import type { Panda } from './model/panda.ts'
 import { parseJson } from './python/json.ts'
 import { str } from './python/text.ts'

@@ -15,7 +15,7 @@ export function text(value: unknown): string | undefined {
   return value === undefined || value === null ? undefined : String(value)
 }
 
-export function number(value: unknown): number | undefined {
+function number(value: unknown): number | undefined {
   return value === undefined || value === null ? undefined : Number(value)
 }
 

@@ -31,13 +31,13 @@ export interface Run {
   readonly tokens: (world: World) => ReadonlyMap<string, TokenGrant>
 }
 
-export const queue = 'TESTBED_QUEUE'
+const queue = 'TESTBED_QUEUE'
 
 export function openWorld(run: Run): World {
   return { panda: createPanda(), recordings: noSamples === null ? readRecordings(run.folder) : [], now: 0 }
 }
 
-export function find({ recordings }: World, start: string): Recording {
+function find({ recordings }: World, start: string): Recording {
   const recording = recordings.find(({ name }) => name.startsWith(start))
   if (recording === undefined) throw new Error(`no recording ${start}`)
   return recording

@@ -1,4 +1,4 @@
-import type { EventRow, EventZip } from './events.ts'
+import type { EventRow, EventZip } from './event-row.ts'
 import type { Job, JobState } from './job.ts'
 import type { Panda } from './panda.ts'
 

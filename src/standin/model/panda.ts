@@ -1,4 +1,4 @@
-import type { EventRow, EventZip } from './events.ts'
+import type { EventRow, EventZip } from './event-row.ts'
 import type { HistoryEvent } from './history.ts'
 import type { Job, JobDefinition, JobState } from './job.ts'
 import { createVault, type Vault } from './vault.ts'
