@@ -29,6 +29,8 @@ export interface SiteOptions {
   readonly queue?: Readonly<Record<string, unknown>>
   /** Protocols of the one endpoint, for tools other than `mv`. */
   readonly protocol?: { readonly endpoint: string; readonly path: string }
+  /** The pilots look after their credentials: without the options -t and -y. */
+  readonly credentials?: boolean
 }
 
 export interface InputFile {
@@ -99,8 +101,14 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   let nextPandaId = firstPandaId
 
   function start(extra: readonly string[], environment: Readonly<Record<string, string>>): PilotRun {
-    const options = [...issueLine(url, front.port, documents, base), ...extra]
-    const pilot = startPilot({ launch, options, environment: { HOME: directory, TMPDIR: directory, ...environment } })
+    const line = issueLine(url, front.port, documents, base)
+    const careless = options.credentials === true ? [] : ['-t', '-y']
+    const given = [...line, ...careless, ...extra]
+    const pilot = startPilot({
+      launch,
+      options: given,
+      environment: { HOME: directory, TMPDIR: directory, ...environment },
+    })
     pilots.push(pilot)
     return pilot
   }
@@ -171,7 +179,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
 function issueLine(url: string, port: number, documents: { queue: string; storage: string }, base: string): string[] {
   return [
     ['--pilot-user', 'generic', '-q', queue, '-j', 'user', '-w', 'generic', '--url', url, '-p', String(port)],
-    ['--queuedata-url', documents.queue, '--storagedata-url', documents.storage, '-b', '-t', '-y'],
+    ['--queuedata-url', documents.queue, '--storagedata-url', documents.storage, '-b'],
     ['--cleanup', 'False', '--baseurls', base, '--use-rucio-traces', 'False', '--lifetime', '3600'],
   ].flat()
 }
