@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { PilotEnd, PilotRun } from '../../test/e2e/pilot-run.ts'
 import { openSite, type Site } from '../../test/e2e/site.ts'
 import type { Certificates } from './certificates.ts'
 import { judge, type Verdict } from './judge.ts'
@@ -40,7 +41,7 @@ export async function run(planned: Planned, certificates: Certificates): Promise
   const gate = join(directory, 'gate')
   let struck = 0
   let ended = false
-  let pilot: ReturnType<Site['pilot']> | undefined
+  let pilot: PilotRun | undefined
   let outage = Promise.resolve()
 
   function beginOutage(): void {
@@ -82,7 +83,7 @@ export async function run(planned: Planned, certificates: Certificates): Promise
     }),
   )
   pilot = site.pilot(...(await options(site, proxy, { secure, names, certificates })))
-  const end = await pilot.ended().catch((cause: Error) => cause)
+  const end = await endOf(pilot)
   ended = true
   await outage
   const verdict = judge({
@@ -123,6 +124,15 @@ async function portOf(site: Site): Promise<number> {
   site.panda.jobs.delete(id)
   site.panda.byState.get('activated')?.delete(id)
   return Number(new URL(transformation).port)
+}
+
+/** Three times as long as a test would wait: many pilots run side by side. The problem if it does not end. */
+async function endOf(pilot: PilotRun): Promise<PilotEnd | Error> {
+  const wait = (): Promise<PilotEnd> => pilot.ended()
+  return wait()
+    .catch(wait)
+    .catch(wait)
+    .catch((cause: Error) => cause)
 }
 
 interface Ways {
