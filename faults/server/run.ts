@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { PilotEnd, PilotRun } from '../../test/e2e/pilot-run.ts'
 import { openSite, type Site } from '../../test/e2e/site.ts'
 import type { Certificates } from './certificates.ts'
@@ -152,7 +151,7 @@ async function options(
   const url = names !== undefined ? `http://${serverName}` : secure ? 'https://localhost' : 'http://127.0.0.1'
   const given = ['--url', url, '-p', String(proxy.port), '--capath', authorities, '-v', '8', '-x', '8', '--no-restart']
   const environment = {
-    NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, 'hurry.ts'))}`,
+    NODE_OPTIONS: `--import ${import.meta.resolve('./hurry.ts')}`,
     FAULTS_MEMORY_FILE: join(site.directory, 'memory'),
     HARVESTER_ID: 'faults',
     HARVESTER_WORKER_ID: '1',
