@@ -5,11 +5,14 @@ export interface Finder {
   find(text: string, limit: number, add: (start: number, end: number) => void): void
 }
 
-/** Finds given texts of at least four characters: one pass, whatever their number. */
+/**
+ * Finds given texts of at least four characters: one pass, whatever their number; and one more through a text of several
+ * lines, in which they may be broken: tools print base64 that way.
+ */
 export function literalFinder(literals: ReadonlySet<string>): Finder {
   const byStart = new Map<number, string[]>()
   const mayStart = new Uint8Array(1 << 16)
-  let reach = 1
+  let longest = 1
   for (const literal of literals) {
     let key = 0
     for (let i = 0; i < 4; i++) key = (key << 8) | (literal.charCodeAt(i) & 0xff)
@@ -17,21 +20,65 @@ export function literalFinder(literals: ReadonlySet<string>): Finder {
     if (same === undefined) byStart.set(key, [literal])
     else same.push(literal)
     mayStart[slotOf(key)] = 1
-    reach = Math.max(reach, literal.length)
+    longest = Math.max(longest, literal.length)
   }
+
+  /** Calls `add` for each literal that starts before `limit`. */
+  function scan(text: string, limit: number, add: (start: number, end: number) => void): void {
+    const stop = Math.min(limit + 3, text.length)
+    let key = 0
+    for (let i = 0; i < stop; i++) {
+      key = (key << 8) | (text.charCodeAt(i) & 0xff)
+      if (mayStart[slotOf(key)] === 0) continue
+      for (const literal of byStart.get(key) ?? []) {
+        if (text.startsWith(literal, i - 3)) add(i - 3, i - 3 + literal.length)
+      }
+    }
+  }
+
   return {
-    reach,
+    reach: longest * (1 + longestBreak),
     find(text, limit, add) {
       if (byStart.size === 0) return
-      const stop = Math.min(limit + 3, text.length)
-      let key = 0
-      for (let i = 0; i < stop; i++) {
-        key = (key << 8) | (text.charCodeAt(i) & 0xff)
-        if (mayStart[slotOf(key)] === 0) continue
-        for (const literal of byStart.get(key) ?? []) {
-          if (text.startsWith(literal, i - 3)) add(i - 3, i - 3 + literal.length)
-        }
+      scan(text, limit, add)
+      const { joined, placeOf } = withoutBreaks(text)
+      if (joined.length === text.length) return
+      scan(joined, joined.length, (start, end) => {
+        const place = placeOf(start)
+        if (place < limit) add(place, placeOf(end - 1) + 1)
+      })
+    },
+  }
+}
+
+/** Ends of lines, also as JSON writes them, and the blanks with which the next line begins. */
+const lineBreak = /(?:\r|\n|\\[rn]){1,4}[ \t]{0,16}/g
+const longestBreak = 4 * 2 + 16
+
+/** The text as one line, and where a character of it stands in the text. */
+function withoutBreaks(text: string): { readonly joined: string; readonly placeOf: (at: number) => number } {
+  /** Where a line starts in the joined text, and how much was taken out before it. */
+  const starts = [0]
+  const taken = [0]
+  let joined = ''
+  let from = 0
+  for (const { index, 0: found } of text.matchAll(lineBreak)) {
+    joined += text.slice(from, index)
+    from = index + found.length
+    starts.push(joined.length)
+    taken.push(from - joined.length)
+  }
+  joined += text.slice(from)
+  return {
+    joined,
+    placeOf(at) {
+      let [low, high] = [0, starts.length - 1]
+      while (low < high) {
+        const middle = (low + high + 1) >> 1
+        if ((starts[middle] ?? 0) <= at) low = middle
+        else high = middle - 1
       }
+      return at + (taken[low] ?? 0)
     },
   }
 }

@@ -11,8 +11,7 @@ const pieceLength = 32
  * What to look for so that `secret` is found raw, in base64 (at any offset, both alphabets), URL-encoded and JSON-escaped.
  * A secret of several lines is looked for line by line, without the marker lines of PEM. Spellings with characters beyond
  * ASCII are also given as UTF-8 bytes read as Latin-1, the form in which files are searched.
- * Empty for a secret of less than 6 characters. Limit: of base64 that is wrapped inside the secret, up to 31 characters
- * beside each line break stay.
+ * Empty for a secret of less than 6 characters.
  */
 export function spellingsOf(secret: string): ReadonlySet<string> {
   const spellings = new Set<string>()

@@ -74,6 +74,41 @@ describe.each(Object.entries({ password, token }))('the %s', (_, secret) => {
   })
 })
 
+describe('what a tool printed in lines', () => {
+  const wrapped = (text: string, width: number, end: string) =>
+    (text.match(new RegExp(`.{1,${width}}`, 'gsu')) ?? []).join(end)
+
+  test.each([
+    ['base64 at 76', 76, '\n', base64],
+    ['base64 at 64, Windows', 64, '\r\n', base64],
+    ['base64 at 76 in JSON', 76, '\\n', base64],
+    ['base64 at 60, indented', 60, '\n      ', base64],
+    ['raw at 16', 16, '\n', (secret: string) => secret],
+  ] as const)('%s is in no artefact', (_, width, end, encode) => {
+    for (const secret of [password, token, `${token}${token}${token}`]) {
+      for (const before of ['', 'some text before ']) {
+        const planted = wrapped(before + encode(secret), width, end)
+        const out = redactor.redact(planted)
+        expect(out.replaceAll(end, '').replaceAll('[hidden]', '').length).toBeLessThanOrEqual(before.length + 2)
+      }
+    }
+  })
+
+  test('is hidden wherever a stream is cut', () => {
+    const planted = wrapped(base64(token + token), 40, '\n')
+    for (let cut = 1; cut < planted.length; cut++) {
+      const stream = redactor.stream()
+      const out = stream.push(planted.slice(0, cut)) + stream.push(planted.slice(cut)) + stream.end()
+      expect(out).toBe(redactor.redact(planted))
+    }
+  })
+
+  test('keeps its lines where there is no secret', () => {
+    const text = 'one line\r\n  and another\n\n\nand "JSON\\n" too\n'
+    expect(redactor.redact(text)).toBe(text)
+  })
+})
+
 describe('a credential of several lines', () => {
   const lines = proxy.split('\n').slice(1, -1)
   const anyLine = (artefact: string) => lines.filter((line) => artefact.includes(line))
