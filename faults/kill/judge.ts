@@ -37,7 +37,7 @@ export async function judge(world: World, supervised: 'ended' | 'hung'): Promise
     outcome: unheard ? 'handed over unheard' : outcomeOf(job),
     failure: job.outcome === 'failed' ? failureOf(job) : '',
     lost,
-    duplicated: duplicates(world),
+    duplicated: [...duplicates(world), ...(await doubleLines(world))],
     falseSuccess: job.outcome === 'finished' ? await lies(world, job) : [],
   }
 }
@@ -71,11 +71,24 @@ function duplicates({ panda, pandaId, notes }: World): readonly string[] {
   return found
 }
 
+/** ARC brings away what output.list names: each file once. */
+async function doubleLines({ destination }: World): Promise<readonly string[]> {
+  const lines = await outputList(destination)
+  const twice = new Set(lines.filter((line, index) => lines.indexOf(line) !== index))
+  return [...twice].map((line) => `output.list names ${line.split(' ')[0]} more than once`)
+}
+
+async function outputList(destination: string): Promise<readonly string[]> {
+  const text = await readFile(join(destination, 'output.list'), 'utf8').catch(() => '')
+  return text.split('\n').filter(Boolean)
+}
+
 /** Everything that is not as a finished job promises. */
 async function lies({ panda, pandaId, destination, notes }: World, job: Job): Promise<readonly string[]> {
   const found: string[] = []
   if (!notes.payload().includes('end')) found.push('the payload never came to its end')
   const log = `job.${pandaId}.log.tgz`
+  const listed = await outputList(destination)
   for (const lfn of ['first.out', 'second.out', log]) {
     const told = job.files.get(lfn)
     const bytes = await readFile(join(destination, lfn)).catch(() => undefined)
@@ -83,6 +96,7 @@ async function lies({ panda, pandaId, destination, notes }: World, job: Job): Pr
       found.push(`${lfn} is ${told === undefined ? 'not reported' : 'not at its destination'}`)
       continue
     }
+    if (!listed.some((line) => line.startsWith(`${lfn} `))) found.push(`output.list does not name ${lfn}`)
     if (told.fsize !== bytes.length) found.push(`${lfn} has ${bytes.length} bytes, ${told.fsize} were reported`)
     const checksum = `ad:${formatAdler32(adler32(bytes))}`
     if (told.checksum !== checksum) found.push(`${lfn} has ${checksum}, ${told.checksum} was reported`)

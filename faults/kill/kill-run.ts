@@ -29,7 +29,7 @@ export interface KillRun extends Judgement {
 }
 
 /** ms; a pilot that is not gone by then counts its job as lost. */
-const deadline = 30_000
+const deadline = 60_000
 
 /** Runs one pilot through its kills to its end, and judges what became of its job. */
 export async function killRun(house: House, plan: KillPlan): Promise<KillRun> {

@@ -1,3 +1,4 @@
+import type { Files } from '../host/port.ts'
 import type { Assignment } from '../job/assignment.ts'
 import { isAnalysis } from '../job/definition.ts'
 import { errorName, type Finding } from '../job/errors.ts'
@@ -120,14 +121,27 @@ async function settle(
       await files.write(`${assignment.directory}/PoolFileCatalog.xml`, text)
       return []
     }
+    const listed = new Map<string, ReadonlySet<string>>()
     for (const result of results) {
       if (result.kind !== 'stored') continue
       const entry = planner.outputList(assignment.queue, result.way, result.lfn, result.file.adler32)
-      if (entry !== undefined) await outputFiles.append(entry.file, entry.line)
+      if (entry === undefined) continue
+      const lines = listed.get(entry.file) ?? (await linesOf(outputFiles, entry.file))
+      listed.set(entry.file, lines)
+      if (!lines.has(entry.line)) await outputFiles.append(entry.file, entry.line)
     }
     return []
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error)
     return [{ name: 'FILEHANDLINGFAILURE', detail, phase: phaseOf(direction), at: clock.now(), origin: 'data' }]
   }
+}
+
+/** Bytes of an output.list that are looked at: some ten thousand outputs. */
+const longestList = 4 * 1024 * 1024
+
+/** What an earlier life of this pilot wrote there, each line with its newline. */
+async function linesOf(files: Files, path: string): Promise<ReadonlySet<string>> {
+  const text = (await files.exists(path)) ? await files.readEnd(path, longestList) : ''
+  return new Set(text.split('\n').map((line) => `${line}\n`))
 }
