@@ -1,10 +1,11 @@
 import type { Pool as PoolClass } from 'undici'
 import Pool from 'undici/lib/dispatcher/pool.js'
 import { abortText, beforeAbort } from './before-abort.ts'
+import { type Connector, createConnector } from './connector.ts'
 import { type CredentialSources, findCredentials, readCredential, secretTexts } from './credentials.ts'
 import { exchange, type HttpRequest, type Reply } from './exchange.ts'
 import type { ServerLog } from './log.ts'
-import { tlsContext } from './tls-context.ts'
+import { tlsContexts } from './tls-context.ts'
 
 export interface ChannelOptions {
   readonly origin: string
@@ -25,6 +26,9 @@ export interface Channel {
   close(): Promise<void>
 }
 
+/** ms; a list of revoked certificates may be rewritten in place, which no look at its directory tells. */
+const trustLife = 3_600_000
+
 /** Connections at once; a pilot has few jobs, and each waits for its own answer. */
 const mostConnections = 8
 
@@ -43,52 +47,52 @@ interface Settings {
 type Opened = { readonly kind: 'open' } | { readonly kind: 'failed'; readonly text: string }
 
 /**
- * One pool of kept connections and one TLS context for the whole life; both are made anew when the credential's files
- * change. The server's certificate is always verified. Over plain http no credential is shown.
+ * One pool of kept connections, made anew with what it trusts and shows when the credential's files or the CA directory
+ * change, and every hour. The server's certificate is always verified. Over plain http no credential is shown.
  */
 export function createChannel(options: ChannelOptions): Channel {
   const { origin, secure, userAgent, credentials, connectTimeout, largestAnswer, log } = options
   let line: Line | undefined
   let version: string | undefined
+  let madeAt = 0
   let opening: Promise<Opened> | undefined
   let closed = false
 
   async function open(): Promise<Opened> {
     const files = await findCredentials(credentials)
-    if (line !== undefined && version === files.version) return { kind: 'open' }
+    const asMade = version === files.version && Date.now() - madeAt < trustLife
+    if (line !== undefined && asMade) return { kind: 'open' }
     const headers: Record<string, string> = { 'user-agent': userAgent }
-    const connect = { timeout: connectTimeout }
     if (!secure) {
-      replace({ headers, pool: poolOptions(connect) })
+      replace({ headers, pool: poolOptions(createConnector(connectTimeout, [])) })
     } else {
       const credential = await readCredential(files, credentials.environment)
       for (const secret of secretTexts(credential)) log.hide(secret)
-      const tls = await tlsContext(files.caDirectory, credential)
+      const tls = await tlsContexts(files.caDirectory, credential)
       if (tls.kind === 'failed') return tls
+      for (const problem of tls.problems) log.warning(problem)
       if (credential.kind === 'none') log.warning(`no credential for ${origin}: ${credential.problem}`)
       else log.info(`${origin} is called with the ${credential.kind} in ${credential.file}`)
       if (credential.kind === 'token') {
         headers.authorization = `Bearer ${credential.token}`
         headers.origin = credential.origin
       }
-      replace({ headers, pool: poolOptions({ ...connect, secureContext: tls.context }) })
+      replace({ headers, pool: poolOptions(createConnector(connectTimeout, tls.contexts)) })
     }
     version = files.version
+    madeAt = Date.now()
     return { kind: 'open' }
   }
 
-  function poolOptions(connect: PoolClass.Options['connect']): PoolClass.Options {
+  function poolOptions(connect: Connector): PoolClass.Options {
     return {
       connections: mostConnections,
       allowH2: false,
-      // An alias stands for several machines: a dead one is left for the next. Node's own 250 ms are too short for far sites.
-      autoSelectFamily: true,
-      autoSelectFamilyAttemptTimeout: 2500,
       maxResponseSize: largestAnswer,
       // The call's own deadline is the only clock.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: connect ?? {},
+      connect,
     }
   }
 

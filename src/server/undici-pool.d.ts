@@ -7,3 +7,11 @@ declare module 'undici/lib/dispatcher/pool.js' {
   // biome-ignore lint/style/noDefaultExport: a CommonJS module has no other export
   export default Pool
 }
+
+declare module 'undici/lib/core/connect.js' {
+  import type { buildConnector as build } from 'undici'
+
+  const buildConnector: typeof build
+  // biome-ignore lint/style/noDefaultExport: a CommonJS module has no other export
+  export default buildConnector
+}

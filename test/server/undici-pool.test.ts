@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module'
+import buildConnector from 'undici/lib/core/connect.js'
 import Pool from 'undici/lib/dispatcher/pool.js'
 import { expect, it } from 'vitest'
 
-it('undici still has its pool where we take it from, and it is the one its index exports', () => {
-  const { Pool: exported } = createRequire(import.meta.url)('undici')
-  expect(Pool).toBe(exported)
+it('undici still has its pool and its connector where we take them from, and they are those its index exports', () => {
+  const exported = createRequire(import.meta.url)('undici')
+  expect(Pool).toBe(exported.Pool)
+  expect(buildConnector).toBe(exported.buildConnector)
 })
 
 it('undici’s pool alone does not load the rest of undici', () => {
