@@ -7,7 +7,6 @@ import { said } from './said.ts'
 export async function accept(ports: JobPorts, assignment: Assignment): Promise<readonly Finding[]> {
   const { database, files, log, clock } = ports
   const { key, definition, directory } = assignment
-  for (const secret of definition.secrets) log.hide(secret)
   const isKnown = database.history(key).some(({ record }) => record.kind === 'definition')
   if (!isKnown) await recordDefinition(ports, assignment)
   log.info(

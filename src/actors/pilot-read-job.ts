@@ -30,6 +30,7 @@ export function readJob(
     log.error(`the server sent a job that cannot even be reported: ${problems.map(({ text }) => text).join('; ')}`)
     return []
   }
+  for (const secret of definition.secrets) log.hide(secret)
   const key = jobKey(definition)
   if (!session.remember(key, definition.taskId)) {
     log.warning(`the server sent job ${key} a second time: it runs already`)

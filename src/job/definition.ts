@@ -1,6 +1,7 @@
 import { inputFiles, outputFiles } from './file-lists.ts'
 import type { InputFile, OutputFile } from './files.ts'
 import type { AttemptNr, JobIdentity, PandaId } from './ids.ts'
+import { secretTextsOf } from './secret-texts.ts'
 import { type DefinitionProblem, readWire, type WireDefinition } from './wire-definition.ts'
 
 /** A job as the server described it (contracts/panda-server.md 11), checked and typed. */
@@ -50,17 +51,6 @@ export type ParsedDefinition =
       readonly job: JobDefinition | undefined
       readonly problems: readonly DefinitionProblem[]
     }
-
-function secretTexts(json: string | undefined): string[] {
-  if (json === undefined) return []
-  try {
-    const parsed: unknown = JSON.parse(json)
-    if (typeof parsed !== 'object' || parsed === null) return []
-    return Object.values(parsed).filter((value): value is string => typeof value === 'string' && value !== '')
-  } catch {
-    return [json]
-  }
-}
 
 /**
  * Reads one job definition in either dialect's form (numbers as digits, NULL for unset). Never throws: whatever is
@@ -124,7 +114,7 @@ function described(wire: WireDefinition): Omit<JobDefinition, keyof JobIdentity 
     destinationSe: wire.destinationSE,
     loopingCheck: wire.loopingCheck ?? true,
     debug: wire.debug ?? false,
-    secrets: [...secretTexts(wire.secrets), ...secretTexts(wire.pilotSecrets)],
+    secrets: [wire.secrets ?? '', wire.pilotSecrets ?? ''].flatMap(secretTextsOf),
   }
 }
 

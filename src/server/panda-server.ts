@@ -1,3 +1,4 @@
+import { secretTextsOf } from '../job/secret-texts.ts'
 import type { ServerAnswer } from './answer-port.ts'
 import { accessTokenCall, keyPairCall, proxyCall, tokenKeyCall } from './calls/credentials.ts'
 import { acquireRangesCall, rangesLeftCall } from './calls/event-ranges.ts'
@@ -16,7 +17,6 @@ import { createJobUpdates } from './job-updates.ts'
 import type { ServerLog } from './log.ts'
 import type { AcquireAnswer, PandaServer } from './port.ts'
 import { createRefusedFields } from './refused-fields.ts'
-import { secretTextsOf } from './secret-texts.ts'
 import { parseServerUrl } from './server-url.ts'
 import type { Verdict } from './verdict.ts'
 

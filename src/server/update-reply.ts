@@ -1,5 +1,5 @@
 import { parseCommands, type ServerCommand } from '../job/commands.ts'
-import { secretTextsOf } from './secret-texts.ts'
+import { secretTextsOf } from '../job/secret-texts.ts'
 
 /** The secrets that come with a debug command, for real-time logging. */
 export interface PilotSecrets {

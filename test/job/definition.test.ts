@@ -89,8 +89,11 @@ describe('a job definition', () => {
   })
 
   test('knows its secrets by their values, whichever way they are written', () => {
-    expect(jobOf({ secrets: '{"token":"s3cret","n":1}', pilotSecrets: 'no json' }).secrets).toEqual([
+    const secrets = JSON.stringify({ token: 's3cret', pin: 123456, s3: '{"key":"in JSON in JSON"}' })
+    expect(jobOf({ secrets, pilotSecrets: 'no json' }).secrets).toEqual([
       's3cret',
+      '123456',
+      'in JSON in JSON',
       'no json',
     ])
   })

@@ -1,5 +1,3 @@
-import { parseJson } from './json.ts'
-
 /** Nesting that is looked into; a secret's value may itself be JSON text. */
 const deepest = 8
 
@@ -20,7 +18,7 @@ function collect(value: unknown, depth: number, found: Set<string>): void {
     for (const item of Object.values(value)) collect(item, depth + 1, found)
   }
   if (typeof value !== 'string' || value.trim() === '') return
-  const inner = parseJson(value)
+  const inner = jsonIn(value)
   if (typeof inner === 'object' && inner !== null && depth < deepest) {
     collect(inner, depth + 1, found)
     return
@@ -31,4 +29,12 @@ function collect(value: unknown, depth: number, found: Set<string>): void {
 /** The frame of a PEM text and words of one or two letters are no secrets: hiding them would spoil every line. */
 function isTelling(text: string): boolean {
   return text.trim().length > 2 && !/^-----(BEGIN|END) [A-Z0-9 ]+-----$/.test(text.trim())
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { secretTextsOf } from '../../src/server/secret-texts.ts'
+import { secretTextsOf } from '../../src/job/secret-texts.ts'
 
 it('every value is a secret, also inside JSON inside JSON', () => {
   const text = JSON.stringify({ user: 'alice-token', nested: JSON.stringify({ deep: ['one-two', 4711] }) })
