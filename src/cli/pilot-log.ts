@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { secretsOfAddress } from '../job/address.ts'
 import { createLog } from '../observe/log.ts'
 import type { Configuration } from './configuration.ts'
 
@@ -14,5 +15,12 @@ export function openPilotLog(
     file: noPilotLog ? undefined : join(directory, 'pilotlog.txt'),
     show: redirectStdout === '' ? 'stderr' : { file: redirectStdout },
     debug,
+    secrets: addressesOf(configuration).flatMap(secretsOfAddress),
   })
+}
+
+/** Every address that may carry a password, proxies of the network included. */
+function addressesOf({ url, queueDataUrl, storageDataUrl, baseUrls }: Configuration): readonly string[] {
+  const proxies = ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'].map((name) => process.env[name] ?? '')
+  return [url, queueDataUrl, storageDataUrl, ...baseUrls, ...proxies]
 }

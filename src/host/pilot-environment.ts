@@ -1,3 +1,4 @@
+import { withoutUser } from '../job/address.ts'
 import type { QueueData } from '../job/queue-data.ts'
 
 /** What the environment of a payload says about the pilot that runs it. */
@@ -29,9 +30,9 @@ export function pilotEnvironment(
     PILOT_OUTPUT_DIR: constants.outputDirectory,
     PILOT_SITENAME: queue.resource,
     PILOT_RUCIO_SITENAME: queue.site,
-    PANDA_SERVER_URL: constants.serverUrl,
-    QUEUEDATA_SERVER_URL: constants.queueDataUrl,
-    STORAGEDATA_SERVER_URL: constants.storageDataUrl,
+    PANDA_SERVER_URL: withoutUser(constants.serverUrl),
+    QUEUEDATA_SERVER_URL: withoutUser(constants.queueDataUrl),
+    STORAGEDATA_SERVER_URL: withoutUser(constants.storageDataUrl),
   }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
 }

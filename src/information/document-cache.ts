@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/pr
 import { join } from 'node:path'
 import * as z from 'zod/mini'
 
-/** A document as it was stored, and where it came from where that is known. */
+/** A document as it was stored, and where it came from (an address without user) where that is known. */
 export interface CachedDocument {
   readonly path: string
   readonly text: string

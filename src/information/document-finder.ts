@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { withoutUser } from '../job/address.ts'
 import { isWebAddress } from './default-sources.ts'
 import type { CachedDocument, DocumentCache } from './document-cache.ts'
 import type { DocumentSource } from './document-source.ts'
@@ -82,7 +83,7 @@ async function heldDocument<T>(
   if (!sources.some(isWebAddress)) return undefined
   const document = await cache.read(cacheName)
   if (document === undefined) return undefined
-  if (document.origin !== undefined && !sources.includes(document.origin.source)) return undefined
+  if (document.origin !== undefined && !sources.map(withoutUser).includes(document.origin.source)) return undefined
   const result = read(document.text)
   return result.kind === 'read' ? { document, value: result.value } : undefined
 }
@@ -97,27 +98,27 @@ async function askAll<T>(
   let again = false
   for (const source of wanted.sources) {
     const origin = held?.document.origin
-    const fetched = await fetch(source, origin?.source === source ? origin.etag : undefined, signal)
+    const fetched = await fetch(source, origin?.source === withoutUser(source) ? origin.etag : undefined, signal)
     if (fetched.kind === 'unchanged' && held !== undefined) {
       await cache.renew(wanted.cacheName)
-      return { kind: 'found', found: { kind: 'found', value: held.value, source } }
+      return { kind: 'found', found: { kind: 'found', value: held.value, source: withoutUser(source) } }
     }
     if (fetched.kind !== 'document') {
-      problems.push(fetched.kind === 'failed' ? fetched.text : `${source}: nothing new`)
+      problems.push(fetched.kind === 'failed' ? fetched.text : `${withoutUser(source)}: nothing new`)
       again ||= fetched.kind === 'failed' && fetched.again
       continue
     }
     const result = wanted.read(fetched.text)
     if (result.kind === 'refused') {
-      problems.push(`${source} ${result.text}`)
+      problems.push(`${withoutUser(source)} ${result.text}`)
       continue
     }
     if (isWebAddress(source)) {
-      await cache.write(wanted.cacheName, fetched.text, source, fetched.etag).catch((error) => {
+      await cache.write(wanted.cacheName, fetched.text, withoutUser(source), fetched.etag).catch((error) => {
         log.warning(`the ${wanted.title} could not be stored: ${error instanceof Error ? error.message : error}`)
       })
     }
-    return { kind: 'found', found: { kind: 'found', value: result.value, source } }
+    return { kind: 'found', found: { kind: 'found', value: result.value, source: withoutUser(source) } }
   }
   return { kind: 'nothing', problems, again }
 }

@@ -4,6 +4,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { getCACertificates } from 'node:tls'
 import { fileURLToPath } from 'node:url'
+import { withoutUser } from '../job/address.ts'
 import { isWebAddress } from './default-sources.ts'
 
 type Fetched =
@@ -64,10 +65,6 @@ export function createDocumentSource(options: SourceOptions): DocumentSource {
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ')
   return error instanceof Error ? error.message : String(error)
-}
-
-function withoutUser(source: string): string {
-  return source.replace(/^(https?:\/\/)[^/@]*@/i, '$1')
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {

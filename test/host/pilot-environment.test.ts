@@ -28,3 +28,9 @@ test('a payload gets these constants, not those of a pilot around this one', () 
   expect(environment.PILOT_HOME).toBe('/pilot')
   expect(environment).not.toHaveProperty('PILOT_JOB_STATE')
 })
+
+test('no address in it carries the user or password that its configuration names', () => {
+  const queueDataUrl = 'https://docs:secret-4711@documents.example/queue.json'
+  const environment = pilotEnvironment({ ...constants, queueDataUrl }, { resource: 'Q', site: '' })
+  expect(environment.QUEUEDATA_SERVER_URL).toBe('https://documents.example/queue.json')
+})
