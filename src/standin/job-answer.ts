@@ -12,6 +12,6 @@ export function jobAnswer(job: Job, nSent: number, withProxyKey: boolean): Pytho
     ...definition,
     nSent,
     ...(withProxyKey ? { credname: '', myproxy: '' } : {}),
-    ...(job.debug ? { pilotSecrets: '{}' } : {}),
+    ...(job.debug ? { pilotSecrets: job.pilotSecrets } : {}),
   }
 }

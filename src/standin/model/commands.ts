@@ -15,7 +15,7 @@ export interface BackChannel {
 export function backChannel(job: Job): BackChannel {
   const words = [...(job.debug ? ['debug'] : []), ...(job.command === null ? [] : [job.command])]
   const command = words.length === 0 ? 'NULL' : words.join(',')
-  return { command, pilotSecrets: command.includes('debug') ? '{}' : null }
+  return { command, pilotSecrets: command.includes('debug') ? job.pilotSecrets : null }
 }
 
 /** Stores a command for the pilot of an active job; it is sent with every answer until another takes its place. */

@@ -50,6 +50,8 @@ export interface Job {
   /** The stored command for the pilot, without `debug`. */
   command: string | null
   debug: boolean
+  /** JSON text that goes with `debug`: what the user's real-time logging needs. */
+  pilotSecrets: string
   /** jobDispatcherErrorDiag: set while the job is holding or transferring by the pilot's own word. */
   dispatcherText: string | null
   /** The columns an update may fill, under the server's names (`nEvents`, `modificationHost`, …). */

@@ -101,6 +101,7 @@ export function addJob(panda: Panda, now: number, definition: JobDefinition, off
     endTime: null,
     command: null,
     debug: false,
+    pilotSecrets: '{}',
     dispatcherText: null,
     fields: {},
     errors: {},
