@@ -4,6 +4,7 @@ import { pilotLifetime } from '../job/limits.ts'
 import type { QueueData } from '../job/queue-data.ts'
 import { resumePoint } from '../job/resume.ts'
 import type { Start, TakenJob } from '../machines/pilot-context.ts'
+import { nameUnansweredRequest } from './job-request.ts'
 import { readJob } from './pilot-read-job.ts'
 import type { Ports } from './ports.ts'
 import type { Session } from './session.ts'
@@ -28,6 +29,7 @@ export async function start(ports: Ports, session: Session, signal: AbortSignal)
   void session.server.workerStatus('started', signal).then((answer) => {
     if (answer.kind !== 'accepted') log.warning(`worker status "started" ${answer.kind}: ${answer.text}`)
   })
+  await nameUnansweredRequest(ports)
   const lifetime = pilotLifetime(queue.value, settings.lifetime) * 1000
   return {
     kind: 'ready',

@@ -4,6 +4,7 @@ import { limits, pilotLifetime } from '../job/limits.ts'
 import type { QueueData } from '../job/queue-data.ts'
 import type { Take } from '../machines/pilot-context.ts'
 import type { AcquireRequest } from '../server/port.ts'
+import { forgetRequest, noteRequest } from './job-request.ts'
 import { readJob } from './pilot-read-job.ts'
 import type { Ports } from './ports.ts'
 import type { Session } from './session.ts'
@@ -32,8 +33,10 @@ export async function take(ports: Ports, session: Session, { count }: TakeInput,
     )
   }
   const asked = clock.now()
+  await noteRequest(ports, asked)
   const answer = await session.server.acquire(requestFor(ports, queue, count, free, session.taskId()), signal)
   const at = clock.now()
+  if (answer.kind !== 'jobs') await forgetRequest(ports)
   const pause = (shortestNap + (longestNap - shortestNap) * entropy.random()) * 1000
   switch (answer.kind) {
     case 'none':

@@ -2,6 +2,7 @@ import { pilotMachine } from '../machines/pilot.ts'
 import { task } from '../machines/task.ts'
 import type { JobServer } from '../server/port.ts'
 import { jobActor } from './job.ts'
+import { forgetRequest } from './job-request.ts'
 import { start } from './pilot-start.ts'
 import { take } from './pilot-take.ts'
 import type { Ports } from './ports.ts'
@@ -20,7 +21,9 @@ export function pilotActor(ports: Ports) {
 }
 
 /** Says goodbye; whether the server hears it or not, the pilot leaves. */
-async function leave({ log }: Ports, server: JobServer, signal: AbortSignal, text: string): Promise<void> {
+async function leave(ports: Ports, server: JobServer, signal: AbortSignal, text: string): Promise<void> {
+  const { log } = ports
+  await forgetRequest(ports)
   log.info(text === '' ? 'the pilot leaves' : `the pilot leaves: ${text}`)
   const answer = await server.workerStatus('finished', signal)
   if (answer.kind !== 'accepted') log.warning(`worker status "finished" ${answer.kind}: ${answer.text}`)

@@ -51,4 +51,17 @@ describe.concurrent('a pilot killed with -9', { timeout: patience }, () => {
     expect(run.killed).toHaveLength(1)
     expect(run.outcome, run.log).toBe('finished')
   })
+
+  test('before the job it was given is written down says that one may be lost, and is alone to say so', async () => {
+    const unheard = 'an earlier pilot process died when it had asked for a job'
+    const [lost, kept] = await Promise.all(
+      ['server.acquire after', 'database.write definition after'].map((boundary) =>
+        killRun(house, { kills: [{ boundary }], payloadSeconds: short }),
+      ),
+    )
+    expect(lost?.outcome, lost?.log).toBe('handed over unheard')
+    expect(lost?.log).toContain(unheard)
+    expect(kept?.outcome, kept?.log).toBe('finished')
+    expect(kept?.log).not.toContain(unheard)
+  })
 })
