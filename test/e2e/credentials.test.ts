@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { makeAuthority, makeServerCertificate } from '../../src/standin/certificate.ts'
 import { jwt, madeCertificate, proxyText } from '../server/made-certificates.ts'
+import { markedProcesses } from './marked-processes.ts'
 import { openSite, type Site } from './site.ts'
 
 const hour = 3_600_000
@@ -56,6 +57,20 @@ describe.concurrent('credentials', () => {
       expect(log).not.toContain(secret)
       expect(pilot.stderr()).not.toContain(secret)
     }
+  })
+
+  it('a proxy that is replaced by an expired one ends the job: 1373, the payload is gone, the pilot’s own code is 0', async () => {
+    await using site = await secureSite(new Map())
+    const proxyUntil = async (until: number): Promise<string> =>
+      proxyText(await madeCertificate('robot', { from: -200 * hour, until }))
+    const proxy = await put(site, 'proxy', await proxyUntil(100 * hour))
+    const id = site.offer({ pars: 'stay' })
+    const pilot = site.pilot(capath(site), { X509_USER_PROXY: proxy })
+    await pilot.saw('payload.started')
+    await rename(await put(site, 'next', await proxyUntil(-hour)), proxy)
+    expect((await pilot.ended()).exitCode).toBe(0)
+    expect(site.job(id)).toMatchObject({ outcome: 'failed', fields: { pilotErrorCode: 1373 } })
+    expect(markedProcesses(site.mark)).toEqual(new Map())
   })
 
   it.each([
