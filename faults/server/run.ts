@@ -71,8 +71,8 @@ export async function run(planned: Planned, certificates: Certificates): Promise
   })
   if (predecessors[call] === undefined) beginOutage()
 
-  // Each answer that is lost may take a job with it, and the client may repeat a call.
-  const offered = call === 'acquire' ? 2 * times + 1 : 1
+  // Each answer that is lost may take a job with it, also one that was merely under way when connections were dropped.
+  const offered = 2 * times + 1
   const ledgerOf = (number: number): string => join(directory, `ledger-${number}`)
   const ids = Array.from({ length: offered }, (_, number) =>
     site.offer({
