@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
 import { access, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { historyOf } from '../../src/standin/model/history.ts'
 import { openSite } from './site.ts'
-
-vi.setConfig({ maxConcurrency: 2 })
 
 const longLfn = `${'x'.repeat(256)}.root`
 

@@ -1,10 +1,8 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { DialectName } from '../../src/standin/dialect.ts'
 import type { Fault } from '../../src/standin/front/faults.ts'
 import { historyOf } from '../../src/standin/model/history.ts'
 import { openSite } from './site.ts'
-
-vi.setConfig({ maxConcurrency: 2 })
 
 const acquires = new Set(['pilot/acquire_jobs', 'getJob'])
 const updates = new Set(['pilot/update_job', 'updateJob'])

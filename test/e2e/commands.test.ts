@@ -1,13 +1,11 @@
 import { access } from 'node:fs/promises'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { clearCommand, setCommand, setDebug } from '../../src/standin/model/commands.ts'
 import { historyOf } from '../../src/standin/model/history.ts'
 import type { Panda } from '../../src/standin/model/panda.ts'
 import { markedProcesses } from './marked-processes.ts'
 import { silentServer } from './silent-server.ts'
 import { openSite, type Site } from './site.ts'
-
-vi.setConfig({ maxConcurrency: 2 })
 
 type Order = (panda: Panda, pandaId: number) => unknown
 

@@ -1,10 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { unpack } from '../workers/unpack.ts'
 import { openSite, queue, type Site } from './site.ts'
-
-vi.setConfig({ maxConcurrency: 2 })
 
 /** One pilot that runs every job offered so far, one after another. */
 async function runAll(site: Site, options: readonly string[] = [], environment: Record<string, string> = {}) {

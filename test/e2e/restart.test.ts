@@ -6,8 +6,6 @@ import { markedProcesses } from './marked-processes.ts'
 import type { PilotRun } from './pilot-run.ts'
 import { openSite, type Site } from './site.ts'
 
-vi.setConfig({ maxConcurrency: 2 })
-
 /** KILL to the pilot that runs now; what started it lives. */
 function killPilot(pilot: PilotRun): void {
   const pids = [...pilot.stderr().matchAll(/panda-pilot \S+ for queue .* process (\d+)/g)]

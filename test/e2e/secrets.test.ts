@@ -1,12 +1,10 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { makeAuthority, makeClientCertificate, makeServerCertificate } from '../../src/standin/certificate.ts'
 import { unpack } from '../workers/unpack.ts'
 import type { PilotRun } from './pilot-run.ts'
 import { openSite, type Site } from './site.ts'
-
-vi.setConfig({ maxConcurrency: 2 })
 
 const token = 'the-token-of-the-robot/4f7c0d7b2a'
 const userSecret = 'correct horse battery staple 8846'

@@ -1,7 +1,5 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openSite } from './site.ts'
-
-vi.setConfig({ maxConcurrency: 2 })
 
 describe.concurrent('several jobs', () => {
   it('one after another in one pilot while the time floor allows, until the server has none', async () => {

@@ -1,13 +1,11 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deterministicPath } from '../../src/storage/pfn.ts'
 import { adler32Of } from '../storage/adler32.ts'
 import { missingTools } from '../storage/real-tools.ts'
 import { startXrootd, type XrootdServer } from '../storage/xrootd-server.ts'
 import { type InputFile, openSite, type Site, scope } from './site.ts'
-
-vi.setConfig({ maxConcurrency: 2 })
 
 const missing = missingTools('xrootd', 'xrdcp', 'xrdfs')
 
