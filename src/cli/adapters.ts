@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Ports } from '../actors/ports.ts'
 import type { PilotSettings } from '../actors/settings.ts'
 import { openDatabase } from '../database/pilot-database.ts'
+import { sealedDatabase } from '../database/sealed-database.ts'
 import { generic } from '../experiments/generic.ts'
 import { systemClock } from '../host/clock.ts'
 import { createDebugCommands } from '../host/debug-commands.ts'
@@ -46,13 +47,11 @@ export type Adapters =
 /** Every port with its real adapter. Refused when PilotDB cannot be opened: without it no outcome is safe. */
 export async function createAdapters(options: AdapterOptions): Promise<Adapters> {
   const { configuration, directory, log } = options
-  const opened = await openDatabase(
-    configuration.database === '' ? join(directory, 'pilotdb') : configuration.database,
-    {
-      warn: (text) => log.warning(text),
-    },
-  )
+  const databaseDirectory = configuration.database === '' ? join(directory, 'pilotdb') : configuration.database
+  const warn = (text: string): void => log.warning(text)
+  const opened = await openDatabase(databaseDirectory, { warn })
   if (opened.kind === 'refused') return opened
+  const database = await sealedDatabase(opened.database, databaseDirectory, warn)
   const node = await readNodeFacts(process.env)
   const { caDirectory } = await findCredentials(credentialSources(configuration))
   const authorities = caDirectory === undefined ? [] : await readAuthorities(caDirectory).catch(() => [])
@@ -110,7 +109,7 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
       const problem = await notePandaId(idsFile, id)
       if (problem !== undefined) log.warning(problem)
     },
-    database: opened.database,
+    database,
     experiment: generic,
     payloadEnvironment: ({ queue, definition }, planned) =>
       payloadEnvironment(process.env, queue, definition, { ...pilotEnvironment(constants, queue), ...planned }),
@@ -126,7 +125,7 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
       await Promise.all([
         processes.endAll(),
         workers.close(),
-        opened.database.close(),
+        database.close(),
         ...servers.map((server) => server.close()),
       ])
     },
