@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Ports } from '../../src/actors/ports.ts'
+import type { JobKey } from '../../src/job/ids.ts'
 import type { JobRecord } from '../../src/job/record.ts'
 import type { JobUpdate } from '../../src/job/update.ts'
 
@@ -7,7 +8,7 @@ import type { JobUpdate } from '../../src/job/update.ts'
 export type Reach = (boundary: string) => void
 
 /** Told when a record is in PilotDB. */
-export type Recorded = (record: JobRecord) => void
+export type Recorded = (job: JobKey, record: JobRecord) => void
 
 type Effect = (...parameters: never[]) => Promise<unknown>
 type EffectNames<Port> = { [Name in keyof Port]: Port[Name] extends Effect ? Name : never }[keyof Port]
@@ -57,7 +58,7 @@ export function withBoundaries(ports: Ports, reach: Reach, recorded: Recorded): 
         const name = `database.write ${kindOf(record)}`
         reach(`${name} before`)
         const written = await ports.database.write(key, record, durability)
-        recorded(record)
+        recorded(key, record)
         reach(`${name} after`)
         return written
       },

@@ -25,19 +25,25 @@ export interface Judgement {
 const watcherPatience = 31 * 60_000
 
 export async function judge(world: World, supervised: 'ended' | 'hung'): Promise<Judgement> {
-  const { panda, pandaId, notes } = world
+  const { panda, pandaId, otherPandaId, notes } = world
   runAdder(panda, Date.now())
   const job = panda.jobs.get(pandaId)
   if (job === undefined) throw new Error(`the server forgot job ${pandaId}`)
   const lost = supervised === 'hung' ? ['the pilot did not end'] : []
-  const unheard = job.state === 'sent' && !notes.recorded().includes('definition')
+  const unheard = job.state === 'sent' && !notes.recorded().includes(`${pandaId}.1 definition`)
   if (unheard) runWatcher(panda, Date.now() + watcherPatience)
+  const other = panda.jobs.get(otherPandaId)
+  if (other?.state !== 'activated' && other?.outcome !== 'finished') lost.push(`the other job is ${other?.state}`)
   if (job.state !== 'activated' && job.outcome === null) lost.push(`the server still has it as ${job.state}`)
   return {
     outcome: unheard ? 'handed over unheard' : outcomeOf(job),
     failure: job.outcome === 'failed' ? failureOf(job) : '',
     lost,
-    duplicated: [...duplicates(world), ...(await doubleLines(world))],
+    duplicated: [
+      ...duplicates(world),
+      ...(await doubleLines(world)),
+      ...(!unheard && other?.state !== 'activated' ? ['a second job was taken into the one slot'] : []),
+    ],
     falseSuccess: job.outcome === 'finished' ? await lies(world, job) : [],
   }
 }

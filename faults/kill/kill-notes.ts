@@ -14,8 +14,8 @@ export interface OwnKill {
 }
 
 /**
- * What pilot processes write down for the harness: synchronously, line by line, so that it outlasts any kill. `told` is
- * one line each of the boundaries that a counting process reached, `recorded` of the records that were in PilotDB.
+ * What pilot processes write down for the harness: synchronously, line by line, so that it outlasts any kill. `boundaries`
+ * are those that a counting process reached, `recorded` the records that were in PilotDB: `<job key> <kind>`.
  */
 export interface KillNotes {
   processes(): readonly PilotProcess[]
@@ -28,7 +28,7 @@ export interface KillNotes {
   noteProcess(process: PilotProcess): void
   noteKill(kill: OwnKill): void
   noteBoundary(boundary: string): void
-  noteRecorded(kind: string): void
+  noteRecorded(record: string): void
 }
 
 export function killNotes(directory: string): KillNotes {
@@ -51,6 +51,6 @@ export function killNotes(directory: string): KillNotes {
     noteProcess: (process) => add('processes', JSON.stringify(process)),
     noteKill: (kill) => add('kills', JSON.stringify(kill)),
     noteBoundary: (boundary) => add('boundaries', boundary),
-    noteRecorded: (kind) => add('recorded', kind),
+    noteRecorded: (record) => add('recorded', record),
   }
 }

@@ -30,7 +30,11 @@ function reach(name: string): void {
 
 const parsed = parseOptions(process.argv.slice(2), process.env)
 if (parsed.kind === 'run') {
-  process.exit(await runPilot(parsed, (ports) => withBoundaries(ports, reach, ({ kind }) => notes.noteRecorded(kind))))
+  process.exit(
+    await runPilot(parsed, (ports) =>
+      withBoundaries(ports, reach, (job, { kind }) => notes.noteRecorded(`${job} ${kind}`)),
+    ),
+  )
 }
 process.stderr.write('text' in parsed ? `${parsed.text}\n` : 'the kill harness only runs pilots\n')
 process.exit(refusedExitCode)

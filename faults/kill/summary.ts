@@ -53,7 +53,7 @@ export function summarise(all: readonly Finished[], seed: number, seconds: numbe
 }
 
 /** The smallest value that a share of all does not exceed; 0 of none. */
-export function quantile(values: readonly number[], share: number): number {
+function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
 }

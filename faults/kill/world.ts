@@ -11,6 +11,8 @@ import { type KillNotes, killNotes } from './kill-notes.ts'
 const queue = 'KILL_QUEUE'
 const rse = 'KILL_DISK'
 const pandaId = 9001
+/** Offered too: a pilot with one slot that had the first job must leave it, killed or not. */
+const otherPandaId = 9002
 
 const inputs = [
   { lfn: 'first.in', content: 'eight quarks and a gluon' },
@@ -44,6 +46,7 @@ export async function openHouse(): Promise<House> {
 export interface World extends AsyncDisposable {
   readonly panda: Panda
   readonly pandaId: number
+  readonly otherPandaId: number
   readonly launch: string
   /** Where outputs and the log are to arrive. */
   readonly destination: string
@@ -74,10 +77,12 @@ export async function openWorld(house: House, seconds: number): Promise<World> {
     onRequest: () => calls.push(Date.now()),
   })
   const base = `http://127.0.0.1:${front.port}/trf/user`
-  offer(panda, base, `${notes.payloadFile} ${seconds}`)
+  offer(panda, pandaId, base, `${notes.payloadFile} ${seconds}`)
+  offer(panda, otherPandaId, base, `${notes.payloadFile}-other ${seconds}`)
   return {
     panda,
     pandaId,
+    otherPandaId,
     launch: at('launch'),
     destination: at('out'),
     notes,
@@ -102,7 +107,7 @@ function optionsFor(directory: string, front: Front, base: string): readonly str
   ].flat()
 }
 
-function offer(panda: Panda, base: string, jobPars: string): void {
+function offer(panda: Panda, pandaId: number, base: string, jobPars: string): void {
   const made = completeJob(
     {
       transformation: `${base}/payload.sh`,

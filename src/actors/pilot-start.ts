@@ -35,8 +35,18 @@ export async function start(ports: Ports, session: Session, signal: AbortSignal)
     kind: 'ready',
     timeFloor,
     lifetime: Math.max(0, lifetime - (clock.now() - settings.startedAt)),
+    closed: closedJobs(ports),
     unfinished: unfinishedJobs(ports, session, queue.value),
   }
+}
+
+/** Jobs of this life only: the directory may hold older ones. */
+function closedJobs({ database, settings }: Ports): number {
+  return database.jobs().filter((key) => {
+    const history = database.history(key)
+    const { definition } = foldHistory(history)
+    return (definition?.startTime ?? 0) >= settings.startedAt && resumePoint(history).from === 'end'
+  }).length
 }
 
 /** Jobs that a pilot process which died in this directory left: each goes on where its records say. */

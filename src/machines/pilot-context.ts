@@ -22,6 +22,8 @@ export interface Ready {
   readonly kind: 'ready'
   readonly timeFloor: number
   readonly lifetime: number
+  /** Jobs that earlier processes of this life brought to their end: they count as taken. */
+  readonly closed: number
   /** Jobs that an earlier life of this pilot left unfinished. */
   readonly unfinished: readonly TakenJob[]
 }

@@ -34,6 +34,7 @@ export const pilotSetup = setup({
   actions: {
     noteReady: assign(({ context }, ready: Ready) => ({
       taking: { ...context.taking, timeFloor: ready.timeFloor },
+      taken: { ...context.taken, total: ready.closed },
       lifetime: ready.lifetime,
     })),
     noteEnd: assign({ end: (_, end: PilotEnd) => end }),

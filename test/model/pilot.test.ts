@@ -54,9 +54,10 @@ const walked = walk({
   messages: { signal: { type: 'pilot.stop', reason: signalReason('SIGTERM', 5) } },
   children: {
     start: answers({
-      'one job': { kind: 'ready', timeFloor: 0, lifetime, unfinished: [] } satisfies Start,
-      'many jobs': { kind: 'ready', timeFloor, lifetime, unfinished: [] } satisfies Start,
-      'one left': { kind: 'ready', timeFloor, lifetime, unfinished: [left] } satisfies Start,
+      'one job': { kind: 'ready', timeFloor: 0, lifetime, closed: 0, unfinished: [] } satisfies Start,
+      'one closed': { kind: 'ready', timeFloor: 0, lifetime, closed: 1, unfinished: [] } satisfies Start,
+      'many jobs': { kind: 'ready', timeFloor, lifetime, closed: 0, unfinished: [] } satisfies Start,
+      'one left': { kind: 'ready', timeFloor, lifetime, closed: 0, unfinished: [left] } satisfies Start,
       'bad queue': { kind: 'failed', end: { name: 'QUEUEDATA', text: 'no queue' } } satisfies Start,
     }),
     take: { ends: takeEnds },
@@ -92,6 +93,12 @@ describe('along every path the pilot', () => {
       const paths = walked.paths.filter(({ moves }) => moves[0] === start)
       expect(Math.max(...paths.map((path) => mostAtOnce(path, 'job')))).toBe(slots)
     }
+  })
+
+  test('asks for no job when an earlier process of its life had the one of its slot', () => {
+    const asks = (path: Path): boolean => path.moves.includes('start one closed') && started(path, 'take').length > 0
+    expect(breaking(walked, (path) => asks(path) && path.moves[0] === 'one slot')).toEqual([])
+    expect(breaking(walked, asks)).not.toEqual([])
   })
 
   test('runs every job it was handed, also one that came with the stop', () => {
