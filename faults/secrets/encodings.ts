@@ -1,7 +1,7 @@
 import { knownOf, type Planting } from './plant.ts'
 
 /** How a payload's tools print a secret. */
-export const encodings: Readonly<Record<string, (secret: string) => string>> = {
+const encodings: Readonly<Record<string, (secret: string) => string>> = {
   raw: (secret) => secret,
   'base64, first shift': (secret) => base64(`${secret}, as told`),
   'base64, second shift': (secret) => base64(`u${secret}, as told`),
