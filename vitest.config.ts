@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
-    testTimeout: 30_000,
+    // Real pilots on a busy machine: time enough, and two at once within a file.
+    testTimeout: 60_000,
+    maxConcurrency: 2,
     reporters: ['default'],
   },
 })

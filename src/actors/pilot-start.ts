@@ -8,6 +8,7 @@ import { nameUnansweredRequest } from './job-request.ts'
 import { readJob } from './pilot-read-job.ts'
 import type { Ports } from './ports.ts'
 import type { Session } from './session.ts'
+import { tellWorkerStatus } from './worker-status.ts'
 
 /** Queue and endpoints read, the queue open for jobs, the server told that a worker is here. */
 export async function start(ports: Ports, session: Session, signal: AbortSignal): Promise<Start> {
@@ -26,9 +27,7 @@ export async function start(ports: Ports, session: Session, signal: AbortSignal)
   }
   session.open(queue.value, endpoints.kind === 'found' ? endpoints.value : new Map())
   live.tell({ type: 'pilot.started', at: clock.now(), queue: name, node: settings.node, version: settings.version })
-  void session.server.workerStatus('started', signal).then((answer) => {
-    if (answer.kind !== 'accepted') log.warning(`worker status "started" ${answer.kind}: ${answer.text}`)
-  })
+  void tellWorkerStatus(session.server, 'started', log, signal)
   await nameUnansweredRequest(ports)
   const lifetime = pilotLifetime(queue.value, settings.lifetime) * 1000
   return {

@@ -7,6 +7,7 @@ import { start } from './pilot-start.ts'
 import { take } from './pilot-take.ts'
 import type { Ports } from './ports.ts'
 import { createSession } from './session.ts'
+import { tellWorkerStatus } from './worker-status.ts'
 
 export function pilotActor(ports: Ports) {
   const session = createSession(ports)
@@ -25,6 +26,5 @@ async function leave(ports: Ports, server: JobServer, signal: AbortSignal, text:
   const { log } = ports
   await forgetRequest(ports)
   log.info(text === '' ? 'the pilot leaves' : `the pilot leaves: ${text}`)
-  const answer = await server.workerStatus('finished', signal)
-  if (answer.kind !== 'accepted') log.warning(`worker status "finished" ${answer.kind}: ${answer.text}`)
+  await tellWorkerStatus(server, 'finished', log, signal)
 }

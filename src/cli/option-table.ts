@@ -129,6 +129,7 @@ const elsewhere = [
 const about = [
   on('print-config', 'printConfig', 'print each value and where it came from, and end', { ours: true }),
   on('json', 'json', 'print for programs: what happens as JSON lines, --print-config as JSON', { ours: true }),
+  on('no-restart', 'noRestart', 'do not start a pilot process again that died', { ours: true }),
   on('help', 'help', 'print this text, and end', { letter: 'h', ours: true }),
   on('version', 'version', 'print the version, and end', { ours: true }),
 ] as const

@@ -24,9 +24,14 @@ export function enqueue(outbox: Outbox, update: JobUpdate): Outbox {
   return { ...outbox, nextId: outbox.nextId + 1, waiting: [{ id: outbox.nextId, update }] }
 }
 
-/** Takes an acknowledged message out; one that was replaced meanwhile is not there any more. */
+/**
+ * Takes an acknowledged message out; one that was replaced meanwhile is not there any more. One that went out disguised
+ * as `starting` stays: its own state was not heard yet.
+ */
 export function acknowledge(outbox: Outbox, id: number): Outbox {
-  return { ...withdraw(outbox, id), heard: true }
+  const sent = outbox.waiting.find((message) => message.id === id)
+  const wasDisguised = sent !== undefined && next(outbox)?.update.state !== sent.update.state
+  return wasDisguised ? { ...outbox, heard: true } : { ...withdraw(outbox, id), heard: true }
 }
 
 /** Takes a message out that the server refused for good: it was not heard. */

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { copyFile, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { vi } from 'vitest'
 import type { DialectName } from '../../src/standin/dialect.ts'
 import type { FaultScript } from '../../src/standin/front/faults.ts'
 import { type FrontOptions, type ObservedCall, openFront } from '../../src/standin/front/front.ts'
@@ -14,9 +13,6 @@ import { completeJob } from '../../src/standin/trial-job.ts'
 import { adler32Of } from '../storage/adler32.ts'
 import { endMarked } from './marked-processes.ts'
 import { type PilotRun, startPilot } from './pilot-run.ts'
-
-// For every test that opens a site: two pilots at once, and time enough for a busy machine.
-vi.setConfig({ maxConcurrency: 2, testTimeout: 60_000 })
 
 export const queue = 'E2E_QUEUE'
 export const rse = 'E2E_DISK'

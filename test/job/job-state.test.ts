@@ -105,7 +105,7 @@ describe('the outbox', () => {
 
   test('is empty when all was acknowledged, and ids go on rising', () => {
     const { outbox, delivered } = fold(message(1, 'starting'), acknowledged(1))
-    expect(outbox).toEqual({ nextId: 2, waiting: [] })
+    expect(outbox).toEqual({ heard: true, nextId: 2, waiting: [] })
     expect(delivered).toBe(false)
   })
 
