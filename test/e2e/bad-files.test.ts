@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { mountSmallDisk } from '../storage/small-disk.ts'
 import { openSite, type WantedJob } from './site.ts'
 
 const good = { lfn: 'in.data', size: 4, adler32: '03ea0196' }
