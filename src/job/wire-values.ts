@@ -51,17 +51,20 @@ export const optionalFlag = z.pipe(
 )
 
 /**
- * A comma list; a shorter list is padded by the reader, a trailing comma is tolerated. Items are trimmed, unset ones
+ * A comma list, in JSON also a list; a shorter list is padded by the reader, a trailing comma is tolerated. Items are trimmed, unset ones
  * undefined. What is no list at all keeps its JSON text, so that it is refused where names are read, not overlooked.
  */
 export const commaList = z.pipe(
   z.unknown(),
   z.transform((value): readonly (string | undefined)[] => {
     if (isUnset(value)) return []
-    const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-    return text
-      .split(',')
+    return itemsOf(value)
       .map((item) => item.trim())
       .map((item) => (unset.has(item) ? undefined : item))
   }),
 )
+
+function itemsOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.map((item) => (typeof item === 'string' ? item : `${JSON.stringify(item)}`))
+  return (typeof value === 'object' ? JSON.stringify(value) : String(value)).split(',')
+}

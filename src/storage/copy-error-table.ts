@@ -65,8 +65,7 @@ export const failureRows: readonly FailureRow[] = [
   },
   {
     tool: 'xrdcp',
-    exitCode: 51,
-    text: /connection error|socket error/i,
+    text: /connection (error|reset|closed)|socket (error|disconnected|timeout)|stream (disconnect|error)/i,
     in: ['SERVICENOTAVAILABLE', 'retry'],
     out: ['SERVICENOTAVAILABLE', 'retry'],
   },
