@@ -20,6 +20,7 @@ import { createJsonLiveView, noLiveView } from '../observe/live-json.ts'
 import { notePandaId, pandaIdsFile } from '../observe/panda-ids.ts'
 import type { Log } from '../observe/port.ts'
 import { readAuthorities } from '../server/authorities.ts'
+import type { CredentialWatch } from '../server/credential-watch-port.ts'
 import { findCredentials } from '../server/credentials.ts'
 import { createJobServer } from '../server/panda-server.ts'
 import type { PandaServer } from '../server/port.ts'
@@ -86,7 +87,7 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
       log: log.child('information'),
     }),
     connect(queue) {
-      const server = connect(options, node, queue)
+      const server = connect(options, node, queue, credentials.watch)
       servers.push(server)
       credentials.known(server, queue)
       return server
@@ -132,7 +133,12 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
   }
 }
 
-function connect({ configuration, version, log }: AdapterOptions, node: NodeFacts, queue: QueueData): PandaServer {
+function connect(
+  { configuration, version, log }: AdapterOptions,
+  node: NodeFacts,
+  queue: QueueData,
+  watch: CredentialWatch,
+): PandaServer {
   const { versionTag, port, workerStatusUpdate } = configuration
   const environment = process.env
   const gtag = environment.GTAG ?? 'unknown'
@@ -153,6 +159,7 @@ function connect({ configuration, version, log }: AdapterOptions, node: NodeFact
       workerId: workerStatusUpdate ? environment.HARVESTER_WORKER_ID : undefined,
     },
     credentials: credentialSources(configuration),
+    renewCredential: () => watch.duringJob(),
     userAgent: `pilot/${version} (Node ${process.version}; ${process.platform} ${process.arch})`,
     log: log.child('server'),
   })

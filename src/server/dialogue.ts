@@ -22,6 +22,8 @@ export interface DialogueOptions {
   readonly refusedFields: RefusedFields
   /** ms for one call with all its repeats. */
   readonly callTime: number
+  /** Asked for once a call when the server finds the credential expired; then the call is made again, once. */
+  readonly renewCredential?: (() => Promise<unknown>) | undefined
   readonly log: ServerLog
 }
 
@@ -87,7 +89,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     return true
   }
 
-  const ask: Dialogue['ask'] = async (build, read, given) => {
+  const askOnce: Dialogue['ask'] = async (build, read, given) => {
     const limit = AbortSignal.timeout(callTime)
     const signal = given === undefined ? limit : AbortSignal.any([given, limit])
     const send = sendBy(signal)
@@ -110,10 +112,19 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     }
   }
 
+  const ask: Dialogue['ask'] = async (build, read, given) => {
+    const verdict = await askOnce(build, read, given)
+    if (verdict.kind !== 'expired' || options.renewCredential === undefined) return verdict
+    log.warning(`the credential is refused: ${verdict.text}`)
+    await options.renewCredential()
+    return askOnce(build, read, given)
+  }
+
   return {
     ask,
+    // Without renewal: these calls are what renews a credential.
     call: (call, input, given) =>
-      ask(
+      askOnce(
         (spoken) => call[spoken.name].request(input),
         (spoken, reply) => call[spoken.name].read(reply, input),
         given,

@@ -31,6 +31,8 @@ export interface JobServerOptions {
   readonly userAgent: string
   readonly log: ServerLog
   readonly limits?: Partial<ServerLimits>
+  /** Renews the credential if it can be renewed; awaited once when the server finds it expired. Must not reject. */
+  readonly renewCredential?: () => Promise<unknown>
 }
 
 /** Times in ms, sizes in bytes. */
@@ -66,6 +68,7 @@ export function createJobServer(options: JobServerOptions): PandaServer {
     dialect,
     refusedFields,
     callTime: limits.call,
+    renewCredential: options.renewCredential,
     log,
   })
   const { ask, call } = dialogue

@@ -45,6 +45,33 @@ it('a URL that is none is refused at once, in words', () => {
   )
 })
 
+describe('a credential that the server finds expired', () => {
+  const expired = { status: 403, body: 'ERROR : Token authentication failed. Signature has expired' }
+
+  it('is renewed once, and the call made again', async () => {
+    let renewals = 0
+    const { web, server } = await connected(() => (renewals === 0 ? expired : good), {
+      renewCredential: async () => {
+        renewals += 1
+      },
+    })
+    expect(await server.update(running(1))).toEqual(accepted)
+    expect(renewals).toBe(1)
+    expect(paths(web)).toEqual(['update_job', 'update_job'])
+  })
+
+  it('that stays expired is not asked with a third time', async () => {
+    let renewals = 0
+    const { web, server } = await connected(() => expired, {
+      renewCredential: async () => {
+        renewals += 1
+      },
+    })
+    expect(await server.update(running(1))).toMatchObject({ kind: 'unknown' })
+    expect([renewals, web.received.length]).toEqual([1, 2])
+  })
+})
+
 describe('a kept connection that is lost while a call is under way', () => {
   const answers = { v1: good, legacy: '{"StatusCode": 0, "command": "NULL"}' }
   const pool = {
