@@ -65,7 +65,7 @@ describe.concurrent('secrets are in no log, archive, event or report', () => {
     seen.delete('report.json')
     expect(placesOf(userSecret, seen)).toEqual([])
     expect(placesOf(token, seen)).toEqual([])
-    // PilotDB must hold the definition as it came: it is for its owner alone.
+    // PilotDB keeps the definition, its secrets sealed; the directory is for its owner alone.
     expect((await stat(join(site.launch, 'pilotdb'))).mode & 0o077).toBe(0)
   })
 
