@@ -98,10 +98,14 @@ export function completeJob(raw: Readonly<Record<string, unknown>>, PandaID: num
   }
 }
 
-/** A list of the wanted length; a list that is as long as what the person named gets the last entry for the log. */
+/**
+ * A list of the wanted length. One value stands for all; a list that is as long as what the person named gets the last
+ * entry for the log.
+ */
 function parallel(value: unknown, named: number, wanted: number, standard: string): string | null {
   if (value === undefined || value === null || value === 'NULL') return Array(wanted).fill(standard).join(',')
   const list = split(value)
+  if (list.length === 1) return Array(wanted).fill(list[0]).join(',')
   if (list.length === wanted) return list.join(',')
   return list.length === named ? [...list, list.at(-1) ?? standard].join(',') : null
 }

@@ -38,7 +38,7 @@ describe('the directory of job definitions', () => {
       ],
       /PandaID 1 is in .*a\.json too/,
     ],
-    ['lists of different length', { ...job, outFiles: 'a,b', ddmEndPointOut: 'X' }, /"ddmEndPointOut" is not as long/],
+    ['lists of different length', { ...job, outFiles: 'a,b,c', ddmEndPointOut: 'X,Y' }, /"ddmEndPointOut" is not as long/],
   ])('with %s is refused, naming the file', async (_, content, text) => {
     await put('a.json', content)
     expect(await readJobFiles(directory)).toEqual({ kind: 'refused', text: expect.stringMatching(text) })
@@ -56,6 +56,10 @@ describe('a trial job made whole', () => {
     if (read.kind === 'refused') throw new Error(read.text)
     return read.definition
   }
+
+  it('may give one value for all its files', () => {
+    expect(made({ outFiles: 'a,b', destinationDblock: 'set' })).toMatchObject({ destinationDblock: 'set,set,set' })
+  })
 
   it('gets a log, which its lists cover', () => {
     expect(made({ outFiles: 'a,b', ddmEndPointOut: 'X,Y' })).toMatchObject({
