@@ -38,7 +38,11 @@ describe('the directory of job definitions', () => {
       ],
       /PandaID 1 is in .*a\.json too/,
     ],
-    ['lists of different length', { ...job, outFiles: 'a,b,c', ddmEndPointOut: 'X,Y' }, /"ddmEndPointOut" is not as long/],
+    [
+      'lists of different length',
+      { ...job, outFiles: 'a,b,c', ddmEndPointOut: 'X,Y' },
+      /"ddmEndPointOut" is not as long/,
+    ],
   ])('with %s is refused, naming the file', async (_, content, text) => {
     await put('a.json', content)
     expect(await readJobFiles(directory)).toEqual({ kind: 'refused', text: expect.stringMatching(text) })
