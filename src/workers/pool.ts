@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Piscina } from 'piscina'
 import { jobReportOf } from './job-report-fields.ts'
-import type { Archived, ArchiveOrder, Measured, ReadReport, Workers } from './port.ts'
+import type { Archived, ArchiveOrder, Measured, ReadReport, Searched, SearchOrder, Workers } from './port.ts'
 import { createSlots } from './slots.ts'
 import type { TaskMessage } from './task-message.ts'
 import type { MeasureOrder } from './tasks/measure-file.ts'
@@ -24,7 +24,7 @@ export interface WorkersOptions {
 }
 
 /** The files of `tasks/`, each the entry of a thread. */
-type Task = 'measure-file' | 'read-job-report' | 'write-archive'
+type Task = 'measure-file' | 'read-job-report' | 'search-file' | 'write-archive'
 
 /** A task's file has the ending of this one: `.ts` as it is written, `.js` in a bundle. */
 const extension = extname(import.meta.url)
@@ -142,6 +142,12 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
         kind: 'unreadable',
         text: `reading the job report ${path} failed: ${text}`,
         report: jobReportOf({}),
+      }))
+    },
+    search(order, signal) {
+      return run<SearchOrder, Searched>('search-file', order, signal, (text) => ({
+        kind: 'unreadable',
+        text: `searching ${order.path} failed: ${text}`,
       }))
     },
     async archive(order, signal) {

@@ -1,5 +1,6 @@
 import type { MeasuredFile } from '../job/files.ts'
 import type { JobReport } from '../job/job-report.ts'
+import type { FoundLines, LinePatterns } from '../job/line-pattern.ts'
 
 export type Measured =
   | { readonly kind: 'measured'; readonly file: MeasuredFile }
@@ -10,6 +11,22 @@ export type ReadReport =
   | { readonly kind: 'report'; readonly report: JobReport; readonly text: string }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unreadable'; readonly text: string; readonly report: JobReport }
+
+export interface SearchOrder {
+  /** Absolute path of a file the payload wrote; no link. */
+  readonly path: string
+  readonly patterns: LinePatterns
+  /** Texts that must not appear in a line found, in any spelling the redactor knows. */
+  readonly secrets: readonly string[]
+  /** Of a longer file only so much of its end is read. */
+  readonly mostBytes: number
+}
+
+export type Searched =
+  /** `skipped`: bytes at the beginning that were not looked at. Lines are cut to 256 bytes around what matched. */
+  | { readonly kind: 'searched'; readonly lines: FoundLines; readonly skipped: number }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable'; readonly text: string }
 
 export interface ArchiveOrder {
   /** Directory whose content is archived; links are stored as links or left out, never followed. */
@@ -57,6 +74,8 @@ export interface Workers {
    * Of a cut report the fields come that stood in it whole.
    */
   readJobReport(path: string, signal?: AbortSignal): Promise<ReadReport>
+  /** Looks for lines in a file of any size and any bytes, holding some 3 MB of it at most. */
+  search(order: SearchOrder, signal?: AbortSignal): Promise<Searched>
   /** Writes the log archive. Whatever the outcome no `.part` file stays; `target` exists only when `archived`. */
   archive(order: ArchiveOrder, signal?: AbortSignal): Promise<Archived>
   /** Ends the running tasks and the threads. Later tasks end as `unreadable`/`failed`. */
