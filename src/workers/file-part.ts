@@ -2,13 +2,10 @@ import { createHash } from 'node:crypto'
 import { type BigIntStats, closeSync, fstatSync, readSync, statSync } from 'node:fs'
 import { createSummingBlock, type SummingBlock } from './kernels/adler32.ts'
 import { type FileFailure, fileFailure, openRegular } from './open-regular.ts'
-import type { Links } from './port.ts'
+import type { FileOrder } from './port.ts'
 
 /** A file to be summed, or a part of it. */
-export interface PartOrder {
-  readonly path: string
-  readonly algorithms: readonly ('adler32' | 'md5')[]
-  readonly links: Links
+export interface PartOrder extends FileOrder {
   /** Offsets in bytes, `to` exclusive; the whole file when absent. */
   readonly range?: { readonly from: number; readonly to: number }
 }

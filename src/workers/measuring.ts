@@ -1,10 +1,8 @@
 import { lstat, stat } from 'node:fs/promises'
 import { adler32Combine, formatAdler32 } from './adler32.ts'
 import type { PartOrder } from './file-part.ts'
-import type { Measured } from './port.ts'
-import type { MeasuredPart } from './tasks/measure-file.ts'
-
-export type FileOrder = Omit<PartOrder, 'range'>
+import type { FileOrder, Measured } from './port.ts'
+import { type MeasuredPart, wholeFile } from './tasks/measure-file.ts'
 
 /** Reads parts in one thread, one after the other. Never rejects; gives one outcome for each order, in their order. */
 export type ReadParts = (orders: readonly PartOrder[]) => Promise<readonly MeasuredPart[]>
@@ -37,34 +35,38 @@ export async function measureBatches(
   threads: number,
   read: ReadParts,
 ): Promise<readonly Measured[]> {
-  const sizes = await Promise.all(orders.map(sizeOf))
-  const outcomes: Measured[] = []
-  const work: Promise<void>[] = []
-  let batch: number[] = []
-  let bytes = 0
-  const send = () => {
-    const sent = batch
-    if (sent.length > 0) work.push(measureBatch(sent))
-    batch = []
-    bytes = 0
-  }
-  async function measureBatch(indices: readonly number[]): Promise<void> {
-    const parts = await read(indices.flatMap((index) => orders[index] ?? []))
-    for (const [at, index] of indices.entries()) outcomes[index] = join(parts.slice(at, at + 1)) as Measured
-  }
-  for (const [index, order] of orders.entries()) {
-    const size = sizes[index] ?? 0
-    if (size >= splitBytes) {
-      work.push(measureSplit(order, threads, read).then((measured) => void (outcomes[index] = measured)))
+  const sized = await Promise.all(orders.map(async (order) => ({ order, size: await sizeOf(order) })))
+  const measured = new Map<FileOrder, Measured>()
+  const large = sized.filter(({ size }) => size >= splitBytes).map(({ order }) => order)
+  const batches = batchesOf(sized.filter(({ size }) => size < splitBytes))
+  await Promise.all([
+    ...large.map(async (order) => measured.set(order, await measureSplit(order, threads, read))),
+    ...batches.map(async (batch) => {
+      const parts = await read(batch)
+      for (const [at, order] of batch.entries()) measured.set(order, outcome(order, parts[at]))
+    }),
+  ])
+  return orders.map((order) => measured.get(order) ?? outcome(order, undefined))
+}
+
+function outcome({ path }: FileOrder, part: MeasuredPart | undefined): Measured {
+  return part === undefined ? { kind: 'unreadable', text: `nothing was heard of ${path}` } : wholeFile(part)
+}
+
+function batchesOf(sized: readonly { readonly order: FileOrder; readonly size: number }[]): readonly FileOrder[][] {
+  const batches: FileOrder[][] = []
+  let left = 0
+  for (const { order, size } of sized) {
+    const batch = batches.at(-1)
+    if (batch === undefined || left < size || batch.length >= batchFiles) {
+      batches.push([order])
+      left = batchBytes - size
       continue
     }
-    batch.push(index)
-    bytes += size
-    if (bytes >= batchBytes || batch.length >= batchFiles) send()
+    batch.push(order)
+    left -= size
   }
-  send()
-  await Promise.all(work)
-  return outcomes
+  return batches
 }
 
 /** 0 when it cannot be told: whoever reads the file says why. */

@@ -50,6 +50,14 @@ export type Archived =
 /** What to do when the path itself is a symbolic link, as inputs are that the copytool `mv` brought. */
 export type Links = 'refuse' | 'follow'
 
+/** A file to be measured. */
+export interface FileOrder {
+  readonly path: string
+  /** adler32 is always given. */
+  readonly algorithms: readonly ('adler32' | 'md5')[]
+  readonly links: Links
+}
+
 /**
  * CPU work off the event loop. Guarantees: never rejects; a worker that crashes or makes no progress is replaced and the
  * task repeated once (not after an exhausted heap, which would only happen again), then `unreadable`/`failed`; `signal`
@@ -69,6 +77,15 @@ export interface Workers {
     signal?: AbortSignal,
     links?: Links,
   ): Promise<Measured>
+  /**
+   * The same for many files, in their order; small ones share a hop to a thread. `onBytes` is told now and then how many
+   * bytes were read.
+   */
+  measureMany(
+    files: readonly FileOrder[],
+    onBytes?: (bytes: number) => void,
+    signal?: AbortSignal,
+  ): Promise<readonly Measured[]>
   /**
    * The wanted fields of a job report, and `text`, the reduced report for `metaData` (contracts/pilot-experiment.md 2.8).
    * Of a cut report the fields come that stood in it whole.

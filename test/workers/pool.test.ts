@@ -34,6 +34,20 @@ test('files are measured in real threads, more at a time than there are threads'
   expect(await Promise.all(paths.map((path) => pool.measure(path)))).toEqual(paths.map(() => wikipedia))
 })
 
+test('many files are measured in a few hops, each outcome in its place', async () => {
+  const paths = Array.from({ length: 40 }, (_, n) => file(`file${n}`))
+  const orders = [...paths, '/nowhere'].map((path) => ({
+    path,
+    algorithms: ['adler32'] as const,
+    links: 'refuse' as const,
+  }))
+  const measured = await workers({ maxThreads: 2 }).measureMany(orders)
+  expect(measured).toEqual([
+    ...paths.map(() => wikipedia),
+    { kind: 'missing', text: expect.stringContaining('/nowhere') },
+  ])
+})
+
 describe('threads', () => {
   /** The threads started from now on. */
   function startedThreads(): Worker[] {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { formatAdler32 } from '../adler32.ts'
 import { type PartOrder, type ReadPart, readPart } from '../file-part.ts'
-import type { Measured } from '../port.ts'
+import type { FileOrder, Measured } from '../port.ts'
 import { type TaskMessage, tickOf } from '../task-message.ts'
 
 /** A part that was summed, or why it was not. */
@@ -15,21 +15,36 @@ const passing = new Set(['EIO', 'ESTALE'])
 /** Milliseconds before each further try after a passing error. */
 const defaultPauses = [200, 1000, 5000] as const
 
-/** The entry of the worker thread: several small files, or one part of a large one. */
-export async function run({ order, progress }: TaskMessage<readonly PartOrder[]>): Promise<readonly MeasuredPart[]> {
+/** Several small files, or one part of a large one. */
+export interface MeasureOrder {
+  readonly parts: readonly PartOrder[]
+  /** Shared with whoever watches: KiB read so far. */
+  readonly kibibytes: Int32Array<SharedArrayBuffer>
+}
+
+/** The entry of the worker thread. */
+export async function run({ order, progress }: TaskMessage<MeasureOrder>): Promise<readonly MeasuredPart[]> {
   const tick = tickOf(progress)
-  const parts: MeasuredPart[] = []
-  for (const each of order) parts.push(await measurePart(each, tick))
-  return parts
+  const count = (bytes: number): void => {
+    tick()
+    Atomics.add(order.kibibytes, 0, Math.round(bytes / 1024))
+  }
+  const measured: MeasuredPart[] = []
+  for (const part of order.parts) measured.push(await measurePart(part, count))
+  return measured
 }
 
 /** Size and checksums of a whole file, read in this thread. `tick` is called after each block, with its bytes. */
 export async function measureFile(
-  order: Omit<PartOrder, 'range'>,
+  order: FileOrder,
   tick: (bytes: number) => void,
   pauses?: readonly number[],
 ): Promise<Measured> {
-  const part = await measurePart(order, tick, pauses)
+  return wholeFile(await measurePart(order, tick, pauses))
+}
+
+/** What a part is that has no range. */
+export function wholeFile(part: MeasuredPart): Measured {
   if (part.kind !== 'read') return part
   const { bytes: size, adler32, md5 } = part
   return { kind: 'measured', file: { size, adler32: formatAdler32(adler32), ...(md5 !== undefined && { md5 }) } }

@@ -2,12 +2,14 @@ import { closeSync } from 'node:fs'
 import { createRedactor } from '../../job/redact.ts'
 import { createLineSearch } from '../line-search.ts'
 import { fileFailure, openRegular } from '../open-regular.ts'
+import { optimise } from '../optimise.ts'
 import type { Searched, SearchOrder } from '../port.ts'
 import { redactedTexts } from '../redacted-file.ts'
 import { type TaskMessage, tickOf } from '../task-message.ts'
 
 /** The entry of the worker thread. */
 export function run({ order, progress }: TaskMessage<SearchOrder>): Searched {
+  optimise()
   return searchFile(order, tickOf(progress))
 }
 

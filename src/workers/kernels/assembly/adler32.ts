@@ -66,7 +66,7 @@ export function adler32(start: u32, length: u32, previous: u32): u32 {
     a += load<u8>(at)
     b += a
   }
-  return (((b % base) << 16) | a % base) as u32
+  return (((b % base) << 16) | (a % base)) as u32
 }
 
 function total(lanes: v128): u64 {
