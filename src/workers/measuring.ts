@@ -7,8 +7,8 @@ import { type MeasuredPart, wholeFile } from './tasks/measure-file.ts'
 /** Reads parts in one thread, one after the other. Never rejects; gives one outcome for each order, in their order. */
 export type ReadParts = (orders: readonly PartOrder[]) => Promise<readonly MeasuredPart[]>
 
-/** A file of this size is worth a thread of its own for each half. */
-const splitBytes = 64 << 20
+/** A file of this size takes longer to sum than a second thread takes to start. */
+const splitBytes = 256 << 20
 
 /** Parts begin at whole blocks of the reader. */
 const grain = 1 << 20

@@ -57,6 +57,8 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
   const directory = options.taskDirectory ?? new URL('./tasks/', import.meta.url)
   const slots = createSlots(maxThreads)
   let pool: Promise<Piscina> | undefined
+  /** A thread is being started: who comes now waits for it, a second one would only slow it down. */
+  let warming: Promise<void> | undefined
   let closed = false
 
   async function createPool(): Promise<Piscina> {
@@ -122,6 +124,7 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
     signal: AbortSignal | undefined,
     failure: (text: string) => Result,
   ): Promise<Result> {
+    await warming
     if (!(await slots.take(signal))) return failure('it was stopped')
     try {
       const first = await attempt<Order, Result>(task, order, signal)
@@ -142,6 +145,12 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
   }
 
   return {
+    warm() {
+      // No part to read: the hop alone starts the thread.
+      warming ??= partsReader(undefined)([]).then(() => {
+        warming = undefined
+      })
+    },
     measure(path, algorithms = ['adler32'], signal = undefined, links = 'refuse') {
       return measureSplit({ path, algorithms, links }, maxThreads, partsReader(signal))
     },

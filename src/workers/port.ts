@@ -67,6 +67,8 @@ export interface FileOrder {
  * process can exit only when the kernel lets that call go.
  */
 export interface Workers {
+  /** Starts a thread where none is: for whoever knows that a task comes soon, since a thread takes some 50 ms to start. */
+  warm(): void
   /**
    * Size and checksum of a regular file, read once to its end; a file that changes while it is read is `unreadable`, as is
    * whatever is no regular file. A symbolic link is `unreadable` too, unless `links` is `follow`. adler32 is always given.

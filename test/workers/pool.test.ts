@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } fr
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Worker } from 'node:worker_threads'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createWorkers, type WorkersOptions } from '../../src/workers/pool.ts'
 import type { ArchiveOrder, SearchOrder } from '../../src/workers/port.ts'
 import { temporaryDirectory } from './temporary.ts'
@@ -66,6 +66,15 @@ describe('threads', () => {
     expect(started).toHaveLength(0)
     await Promise.all(Array.from({ length: 6 }, (_, n) => pool.measure(file(`file${n}`))))
     expect(started.map(({ resourceLimits }) => resourceLimits?.maxOldGenerationSizeMb)).toEqual([300, 300])
+  })
+
+  test('are there before the first task when somebody knows that one comes', async () => {
+    const started = startedThreads()
+    const pool = workers()
+    pool.warm()
+    await vi.waitFor(() => expect(started).toHaveLength(1))
+    expect(await pool.measure(file('first'))).toEqual(wikipedia)
+    expect(started).toHaveLength(1)
   })
 
   test('end when they are idle, and the next task gets a new one', async () => {
