@@ -3,4 +3,5 @@ import type { Bench } from './bench.ts'
 /** Every bench by its name, loaded when it is asked for: one must not warm up, or slow down, the next. */
 export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   startup: async () => (await import('./startup/startup.ts')).startup,
+  http: async () => (await import('./http/http.ts')).http,
 }
