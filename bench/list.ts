@@ -4,4 +4,5 @@ import type { Bench } from './bench.ts'
 export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   startup: async () => (await import('./startup/startup.ts')).startup,
   http: async () => (await import('./http/http.ts')).http,
+  store: async () => (await import('./store/store.ts')).store,
 }
