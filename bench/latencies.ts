@@ -1,7 +1,7 @@
 import type { Figures } from './bench.ts'
 
 /** The sample below which that part (0…1) of all lies. Throws RangeError without samples. */
-function quantile(samples: ArrayLike<number>, part: number): number {
+export function quantile(samples: ArrayLike<number>, part: number): number {
   const sorted = Float64Array.from(samples).sort()
   const found = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]
   if (found === undefined) throw new RangeError('there is no quantile of nothing')

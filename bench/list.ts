@@ -5,4 +5,5 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   startup: async () => (await import('./startup/startup.ts')).startup,
   http: async () => (await import('./http/http.ts')).http,
   store: async () => (await import('./store/store.ts')).store,
+  actors: async () => (await import('./actors/actors.ts')).actors,
 }
