@@ -6,4 +6,5 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   http: async () => (await import('./http/http.ts')).http,
   store: async () => (await import('./store/store.ts')).store,
   actors: async () => (await import('./actors/actors.ts')).actors,
+  transfers: async () => (await import('./transfers/transfers.ts')).transfers,
 }
