@@ -6,7 +6,7 @@ import type { Contestant } from '../bench.ts'
 import type { BenchFile, Places } from './places.ts'
 import { spent } from './spent.ts'
 
-/** Files at once, as the pilot has them under way; one with XRootD, whose small server makes checksums asked for at once wait. */
+/** Files at once, as the pilot has them under way; one with XRootD, whose small server lets clients at once wait for seconds. */
 const inFlight = { cp: 4, mv: 4, xrdcp: 1 } as const
 
 const tools = createCopytools({

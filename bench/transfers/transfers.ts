@@ -62,8 +62,9 @@ export const transfers: Bench = {
       ],
       versions: { ...(python3 && { python3 }), ...(xrdcp && { xrdcp }) },
       remarks: [
-        'ours carries four files at once (with XRootD one, where the pilot has four: the small server here makes uploads with checksums at once wait for seconds) and reads each for its checksum; xrdcp of ours has the server compare it too',
+        'ours carries four files at once (with XRootD one, where the pilot has four) and reads each for its checksum; xrdcp of ours has the server compare it too',
         'ours puts a copy on disk before it counts (cp); cp, shutil and xrdcp leave that to the kernel. Sources are in the page cache',
+        'the small XRootD server lets a client wait 5 s at times, whoever it is: there the minimum tells most',
         'CPU is that of a tool and all it starts, never that of the server',
       ],
     }
