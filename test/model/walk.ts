@@ -1,4 +1,5 @@
 import type { AnyEventObject, AnyStateMachine, ContextFrom, EventFromLogic, InputFrom } from 'xstate'
+import { quietly } from './quietly.ts'
 import { type Child, type Ending, type Happening, Run, withSilentChildren } from './run.ts'
 import { arrowsOf, coverageOf, statesOf } from './transitions.ts'
 
@@ -100,17 +101,6 @@ function play(run: Run, moves: readonly Move[]): Run {
     move.make(run)
   }
   return run
-}
-
-/** The development build of XState warns of every message to an actor that is over; those that matter are `lost`. */
-function quietly<T>(work: () => T): T {
-  const { warn } = console
-  console.warn = () => {}
-  try {
-    return work()
-  } finally {
-    console.warn = warn
-  }
 }
 
 /** The paths that break a rule, at most three, as lists of moves. */

@@ -9,7 +9,7 @@ import type { ProcessEnd } from '../../../src/job/process.ts'
 import { parseQueue, type QueueData } from '../../../src/job/queue-data.ts'
 import type { LiveView, Log } from '../../../src/observe/port.ts'
 import type { AcquireAnswer, JobServer, UpdateAnswer } from '../../../src/server/port.ts'
-import { failed } from '../../../src/storage/copy-errors.ts'
+import { failed, stopped } from '../../../src/storage/copy-errors.ts'
 import { createPlanner } from '../../../src/storage/planner.ts'
 import type { CopyOutcome, Copytool, Downloaded, TransferPlan, TransferPlanner } from '../../../src/storage/port.ts'
 import type { Archived, Measured, ReadReport, Workers } from '../../../src/workers/port.ts'
@@ -169,13 +169,16 @@ function steeredCopytool(desk: Desk): Copytool {
   return {
     name: 'mv',
     schemes: [],
-    copy: (order) =>
-      desk.ask<CopyOutcome>(`copy ${order.lfn}`, order, {
+    async copy(order, _progress, signal) {
+      // As the contract of the port wants it: the record of its intent took longer than the order lasted.
+      if (signal.aborted) return stopped('mv', order)
+      return desk.ask<CopyOutcome>(`copy ${order.lfn}`, order, {
         copied: () => copied,
         'try again': () => failed('STAGEINTIMEOUT', 'slow', 'retry'),
         'try another': () => failed('STAGEINFAILED', 'gone', 'other-replica'),
         'give up': () => failed('STAGEINFAILED', 'bad', 'give-up'),
-      }),
+      })
+    },
   }
 }
 

@@ -9,7 +9,10 @@ import { holdsForAllCommands, holdsInEveryOrder } from './prove.ts'
 import type { Trial } from './world.ts'
 
 const trial: Trial = {
-  open: (desk) => ({ logic: reporterActor(steeredPorts(desk)), input: () => ({ assignment }) }),
+  open(desk) {
+    const ports = steeredPorts(desk)
+    return { logic: () => reporterActor(ports), input: () => ({ assignment }) }
+  },
   messages: {
     heartbeat: (nth) => ({ type: 'reporter.send', update: { ...heartbeat('running'), nEvents: nth } }),
     final: () => ({ type: 'reporter.send', update: finalWith() }),

@@ -10,8 +10,8 @@ import { Desk, type Judge } from './desk.ts'
 
 /** A chart with its real body over ports that are answered by hand, and what must hold of it. */
 export interface Trial {
-  /** The body over the ports of this desk; `input` is asked for each life, undefined = there is nothing left to do. */
-  readonly open: (desk: Desk) => { readonly logic: AnyActorLogic; readonly input: () => unknown }
+  /** The body over the ports of this desk, made anew for each life; no input = there is nothing left to do. */
+  readonly open: (desk: Desk) => { readonly logic: () => AnyActorLogic; readonly input: () => unknown }
   /** What may be sent to the chart; `nth` counts what was sent before. */
   readonly messages: Readonly<Record<string, (nth: number) => AnyEventObject>>
   /** The calls that are held, and the ways in which they may be answered; the first of each leads to the end. */
@@ -52,8 +52,9 @@ export class World {
     this.#chart?.send(message)
   }
 
-  /** As kill -9 would; the next process starts at once. */
-  die(): void {
+  /** As kill -9 would, with nothing left that the dead process could still do; the next one starts at once. */
+  async die(): Promise<void> {
+    await this.settle()
     this.desk.waiting.splice(0)
     this.#parent?.stop()
     this.desk.see({ kind: 'died' })
@@ -105,7 +106,7 @@ export class World {
     this.isOver = given === undefined
     if (this.isOver) return
     const machine = createMachine({
-      entry: spawnChild(logic, { id: 'chart', input: given }),
+      entry: spawnChild(logic(), { id: 'chart', input: given }),
       on: { '*': { actions: ({ event }) => this.#hear(event) } },
     })
     const parent = createActor(machine, { clock: this.desk.clock }).start()
