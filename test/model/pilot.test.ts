@@ -44,6 +44,12 @@ describe('along every path the pilot', () => {
     expect(breaking(walkedPilot, asks)).not.toEqual([])
   })
 
+  test('sees a job of an earlier life through when the queue gives no more, and asks for none', () => {
+    const isOffline = (path: Path): boolean => path.moves.includes('start one left, offline')
+    expect(breaking(walkedPilot, (path) => isOffline(path) && started(path, 'take').length > 0)).toEqual([])
+    expect(breaking(walkedPilot, (path) => isOffline(path) && started(path, 'job').length !== 1)).toEqual([])
+  })
+
   test('runs every job it was handed, also one that came with the stop', () => {
     expect(breaking(walkedPilot, (path) => started(path, 'job').length !== handedOver(path))).toEqual([])
     expect(breaking(walkedPilot, (path) => follows(path, stop, startOf('job')))).not.toEqual([])
@@ -100,7 +106,7 @@ function handedOver(path: Path): number {
     (sum, how, index) => {
       return sum + (how === 'jobs' ? (counts[index] ?? 0) : how === 'fewer jobs' ? 1 : 0)
     },
-    ended(path, 'start').filter((how) => how === 'one left').length,
+    ended(path, 'start').filter((how) => how.startsWith('one left')).length,
   )
 }
 

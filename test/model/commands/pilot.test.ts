@@ -33,7 +33,7 @@ const trial: Trial = {
   },
   messages: { signal: (nth) => ({ type: 'pilot.stop', reason: signalReason('SIGTERM', nth) }) },
   answers: {
-    queue: ['found', 'out of reach'],
+    queue: ['found', 'offline', 'out of reach'],
     acquire: ['jobs', 'no job', 'no answer', 'refused'],
     'worker status': ['accepted', 'unknown'],
     update: ['accepted', 'unknown', 'refused', 'tobekilled'],

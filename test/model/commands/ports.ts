@@ -39,8 +39,13 @@ export function steeredPorts(desk: Desk): SteeredPorts {
     information: {
       queue: () =>
         desk.ask<Found<QueueData>>('queue', undefined, {
-          found: () => ({ kind: 'found', value: exampleQueue(), source: 'the test' }),
-          'out of reach': () => ({ kind: 'failed', text: 'no answer' }),
+          found: () => ({ kind: 'found', value: exampleQueue('online'), source: 'the test' }),
+          offline: () => ({ kind: 'found', value: exampleQueue('offline'), source: 'the test' }),
+          // What was found once is kept beside the database.
+          'out of reach': () =>
+            database.jobs().length === 0
+              ? { kind: 'failed', text: 'no answer' }
+              : { kind: 'found', value: exampleQueue('online'), source: 'the cache' },
         }),
       endpoints: async () => ({ kind: 'found', value: new Map(), source: 'the test' }),
     },
@@ -99,8 +104,8 @@ const settings: PilotSettings = {
   logExtras: [],
 }
 
-function exampleQueue(): QueueData {
-  const parsed = parseQueue({ nickname: 'QUEUE', state: 'ACTIVE', status: 'online' })
+function exampleQueue(status: 'online' | 'offline'): QueueData {
+  const parsed = parseQueue({ nickname: 'QUEUE', state: 'ACTIVE', status })
   if (parsed.kind !== 'queue') throw new Error('the example itself is refused')
   return parsed.queue
 }
