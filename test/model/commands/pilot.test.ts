@@ -34,7 +34,8 @@ const trial: Trial = {
   messages: { signal: (nth) => ({ type: 'pilot.stop', reason: signalReason('SIGTERM', nth) }) },
   answers: {
     queue: ['found', 'offline', 'out of reach'],
-    acquire: ['jobs', 'no job', 'no answer', 'refused'],
+    // Half of the answers hold jobs; the one without leads to the end.
+    acquire: ['no job', 'jobs', 'jobs', 'jobs', 'no answer', 'refused'],
     'worker status': ['accepted', 'unknown'],
     update: ['accepted', 'unknown', 'refused', 'tobekilled'],
     launch: ['launched', 'failed'],

@@ -105,7 +105,7 @@ const settings: PilotSettings = {
 }
 
 function exampleQueue(status: 'online' | 'offline'): QueueData {
-  const parsed = parseQueue({ nickname: 'QUEUE', state: 'ACTIVE', status })
+  const parsed = parseQueue({ nickname: 'QUEUE', state: 'ACTIVE', status, timefloor: 60 })
   if (parsed.kind !== 'queue') throw new Error('the example itself is refused')
   return parsed.queue
 }
@@ -167,7 +167,7 @@ function steeredServer(desk: Desk): JobServer {
 }
 
 /** A job without files. */
-export const bareJob = { inFiles: '', outFiles: '', logFile: '' }
+const bareJob = { inFiles: '', outFiles: '', logFile: '' }
 
 function steeredCopytool(desk: Desk): Copytool {
   const copied: CopyOutcome = { kind: 'copied', remoteSize: undefined, remoteChecksum: undefined, linked: false }
