@@ -82,8 +82,10 @@ export function instantPorts({ definition }: Assignment, server: JobServer): Job
     },
     downloads: { fetch: async () => ({ kind: 'downloaded' }) },
     workers: {
+      warm: () => {},
       measure: async (path) => ({ kind: 'measured', file: measure(path) }),
       readJobReport: async () => ({ kind: 'missing' }),
+      search: async () => ({ kind: 'missing' }),
       archive: async ({ target }) => ({ kind: 'archived', file: measure(target), leftOut: [] }),
       close: async () => {},
     },

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Piscina } from 'piscina'
 import { jobReportOf } from './job-report-fields.ts'
 import { measureBatches, measureSplit, type ReadParts } from './measuring.ts'
-import type { Archived, ArchiveOrder, ReadReport, Searched, SearchOrder, Workers } from './port.ts'
+import type { Archived, ArchiveOrder, ReadReport, Searched, SearchOrder, WorkerPool } from './port.ts'
 import { createSlots } from './slots.ts'
 import type { TaskMessage } from './task-message.ts'
 import type { MeasuredPart, MeasureOrder } from './tasks/measure-file.ts'
@@ -50,7 +50,7 @@ const progressMilliseconds = 200
 const closeMilliseconds = 2000
 
 /** Creates the pool: no thread, and nothing of Piscina loaded, before the first task; one task a thread. */
-export function createWorkers(options: WorkersOptions = {}): Workers {
+export function createWorkers(options: WorkersOptions = {}): WorkerPool {
   const maxThreads = options.maxThreads ?? Math.min(4, Math.max(2, availableParallelism()))
   const heap = options.heapMegabytes ?? 1024
   const stall = options.stallMilliseconds ?? 300_000

@@ -80,15 +80,6 @@ export interface Workers {
     links?: Links,
   ): Promise<Measured>
   /**
-   * The same for many files, in their order; small ones share a hop to a thread. `onBytes` is told now and then how many
-   * bytes were read.
-   */
-  measureMany(
-    files: readonly FileOrder[],
-    onBytes?: (bytes: number) => void,
-    signal?: AbortSignal,
-  ): Promise<readonly Measured[]>
-  /**
    * The wanted fields of a job report, and `text`, the reduced report for `metaData` (contracts/pilot-experiment.md 2.8).
    * Of a cut report the fields come that stood in it whole.
    */
@@ -99,4 +90,17 @@ export interface Workers {
   archive(order: ArchiveOrder, signal?: AbortSignal): Promise<Archived>
   /** Ends the running tasks and the threads. Later tasks end as `unreadable`/`failed`. */
   close(): Promise<void>
+}
+
+/** What a person may ask for besides (`pilot checksum`). */
+export interface WorkerPool extends Workers {
+  /**
+   * As `measure`, for many files, in their order; small ones share a hop to a thread. `onBytes` is told now and then how
+   * many bytes were read.
+   */
+  measureMany(
+    files: readonly FileOrder[],
+    onBytes?: (bytes: number) => void,
+    signal?: AbortSignal,
+  ): Promise<readonly Measured[]>
 }

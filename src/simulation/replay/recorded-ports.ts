@@ -48,7 +48,6 @@ export function recordedPorts(world: RecordedWorld): JobPorts {
     workers: {
       warm: () => {},
       measure: transfers.measure,
-      measureMany: async (files) => Promise.all(files.map(({ path }) => transfers.measure(path))),
       // What the output said is in no record; what was found in it is.
       search: async () => ({ kind: 'missing' }),
       readJobReport: () => effects.ask('job', 'jobReport.json', () => memory.report),

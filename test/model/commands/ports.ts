@@ -12,7 +12,7 @@ import type { AcquireAnswer, JobServer, UpdateAnswer } from '../../../src/server
 import { failed, stopped } from '../../../src/storage/copy-errors.ts'
 import { createPlanner } from '../../../src/storage/planner.ts'
 import type { CopyOutcome, Copytool, Downloaded, TransferPlan, TransferPlanner } from '../../../src/storage/port.ts'
-import type { Archived, Measured, ReadReport, Workers } from '../../../src/workers/port.ts'
+import type { Archived, Measured, ReadReport, Searched, Workers } from '../../../src/workers/port.ts'
 import { MemoryDatabase } from '../../database/memory-database.ts'
 import { processIdentity, wireDefinition } from '../examples.ts'
 import type { Desk } from './desk.ts'
@@ -189,6 +189,7 @@ function steeredCopytool(desk: Desk): Copytool {
 
 function steeredWorkers(desk: Desk): Workers {
   return {
+    warm: () => {},
     measure: (path) =>
       desk.ask<Measured>(`measure ${path.slice(path.lastIndexOf('/') + 1)}`, path, {
         right: () => ({ kind: 'measured', file: right }),
@@ -197,6 +198,12 @@ function steeredWorkers(desk: Desk): Workers {
         unreadable: () => ({ kind: 'unreadable', text: 'I/O error' }),
       }),
     readJobReport: () => desk.ask<ReadReport>('job report', undefined, { missing: () => ({ kind: 'missing' }) }),
+    search: () =>
+      desk.ask<Searched>('search', undefined, {
+        searched: () => ({ kind: 'searched', lines: {}, skipped: 0 }),
+        missing: () => ({ kind: 'missing' }),
+        unreadable: () => ({ kind: 'unreadable', text: 'I/O error' }),
+      }),
     archive: () =>
       desk.ask<Archived>('archive', undefined, {
         archived: () => ({ kind: 'archived', file: right, leftOut: [] }),
