@@ -1,0 +1,38 @@
+import type { Contestant, Figures, MissingPeer } from '../bench.ts'
+import { versionOf } from '../machine.ts'
+import type { Ground } from './ground.ts'
+import type { Launcher } from './launcher.ts'
+import { type Life, type LifeOptions, livePilot } from './life.ts'
+import { ourPilot } from './our-pilot.ts'
+import { findPythonPilot } from './python-pilot.ts'
+
+export const legacyName = 'panda-pilot, legacy'
+export const v1Name = 'panda-pilot, v1'
+
+export interface Contest {
+  /** We first, in the dialect the Python pilot speaks. */
+  readonly contestants: readonly Contestant[]
+  readonly missing: readonly MissingPeer[]
+  readonly versions: Readonly<Record<string, string>>
+}
+
+/** Whole pilots that live the same life, each in a directory of its own. */
+export async function contest(
+  ground: Ground,
+  options: LifeOptions,
+  figures: (life: Life) => Figures,
+): Promise<Contest> {
+  const contestant = (launcher: Launcher): Contestant => ({
+    name: launcher.name,
+    run: async () => figures(await livePilot(ground, launcher, options)),
+  })
+  const contestants = [ourPilot('legacy', legacyName), ourPilot('v1', v1Name)].map(contestant)
+  const python = await findPythonPilot()
+  if ('why' in python) return { contestants, missing: [python], versions: {} }
+  const python3 = await versionOf('python3', '--version')
+  return {
+    contestants: [...contestants, { ...contestant(python), startsWarm: true }],
+    missing: [],
+    versions: { python3: python3 ?? 'unknown' },
+  }
+}

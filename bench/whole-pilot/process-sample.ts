@@ -1,0 +1,43 @@
+// What the kernel says of processes (proc(5)). A process that is gone reads as empty.
+import { readFileSync } from 'node:fs'
+import { ticksPerSecond } from '../../src/host/proc.ts'
+
+/** The processes started by this one, youngest last. */
+export function childrenOf(pid: number): number[] {
+  return read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number)
+}
+
+/** The process and all below it, as far as parents are alive. */
+export function treeOf(pid: number): number[] {
+  return [pid, ...childrenOf(pid).flatMap(treeOf)]
+}
+
+export function argumentsOf(pid: number): string[] {
+  return read(`/proc/${pid}/cmdline`).split('\0').slice(0, -1)
+}
+
+export interface ProcessSample {
+  /** User and system, without children; in steps of 0.01 s. */
+  readonly cpuSeconds: number
+  /** MB; the most it ever had. */
+  readonly peakMB: number
+}
+
+/** Undefined when the process is gone. */
+export function sampleProcess(pid: number): ProcessSample | undefined {
+  const stat = read(`/proc/${pid}/stat`)
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const peakKiB = /^VmHWM:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1]
+  // A process that just ended has no memory any more.
+  if (peakKiB === undefined) return undefined
+  const ticks = Number(fields[11]) + Number(fields[12])
+  return { cpuSeconds: ticks / ticksPerSecond, peakMB: (Number(peakKiB) * 1024) / 1e6 }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return ''
+  }
+}
