@@ -19,7 +19,13 @@ export interface OpeningOrder {
 }
 
 export type OpenedFiles =
-  | { readonly kind: 'open'; readonly files: LmdbFiles; readonly index: JobIndex }
+  | {
+      readonly kind: 'open'
+      readonly files: LmdbFiles
+      readonly index: JobIndex
+      /** Never rejects; the pilot need not wait for it. */
+      readonly reserved: Promise<void>
+    }
   | { readonly kind: 'refused'; readonly text: string }
 
 /**
@@ -54,10 +60,10 @@ export async function openFiles({ directory, now, warn }: OpeningOrder): Promise
   }
   await writeManifest(directory, index.manifest(), true)
   if (journal.exists) await removeJournal(directory)
-  await setReserveAside(directory).catch((cause: Error) => {
+  const reserved = setReserveAside(directory).catch((cause: Error) => {
     warn(`no space could be set aside for a full disk: ${cause.message}`)
   })
-  return { kind: 'open', files, index }
+  return { kind: 'open', files, index, reserved }
 }
 
 /** Writes records that were read in an older form in today's, and the form, in one transaction. */

@@ -67,7 +67,7 @@ async function openHeld(
       await lock.release()
       return refused(opened.text)
     }
-    const { files, index } = opened
+    const { files, index, reserved } = opened
     const keeper = createKeeper({ directory, files, journal: createJournal(directory), commit, warn })
     const writer = createWriter({ index, keeper, noteManifest: manifestKeeper(directory, warn), now })
     return {
@@ -78,6 +78,7 @@ async function openHeld(
         jobs: () => index.jobs(),
         forget: (job) => writer.forget(job),
         async close() {
+          await reserved
           await writer.close()
           await keeper.close().catch(() => undefined)
           await lock.release()

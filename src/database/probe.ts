@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { extname, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { JobKey } from '../job/ids.ts'
@@ -22,7 +22,8 @@ export type Probed =
   /** Reading it ended the child, or did not end. */
   | { readonly kind: 'damaged'; readonly text: string }
 
-const childFile = fileURLToPath(new URL('./probe-child.ts', import.meta.url))
+/** `.ts`, in the bundle `.js`. */
+const childFile = fileURLToPath(new URL(`./probe-child${extname(import.meta.url)}`, import.meta.url))
 /** ms for reading a database of a few MB from a slow disk; what turns in circles is damaged too. */
 const longestReading = 60_000
 

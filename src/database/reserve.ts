@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto'
+import { randomFill } from 'node:crypto'
 import { stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 /** Room for the last records of a few jobs, a final update with its job report included. */
 const reserveBytes = 4 * 1024 * 1024
@@ -18,7 +19,9 @@ export async function setReserveAside(directory: string): Promise<void> {
   )
   if (size >= reserveBytes) return
   try {
-    await writeFile(path, randomBytes(reserveBytes), { mode: 0o600 })
+    const bytes = Buffer.allocUnsafeSlow(reserveBytes)
+    await promisify(randomFill)(bytes)
+    await writeFile(path, bytes, { mode: 0o600 })
   } catch (cause) {
     // What fitted is room that somebody else may need more.
     await freeReserve(directory)

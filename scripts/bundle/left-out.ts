@@ -1,0 +1,15 @@
+import type { Plugin } from 'esbuild'
+
+/**
+ * What libraries load and we never use: HTTP/2 (every connection is made with `allowH2: false`), a decoder for msgpack,
+ * which is not how PilotDB's records are written, and the priority of threads, which stays as it is.
+ */
+const unused = /(client-h2\.js|^msgpackr-extract|^@napi-rs\/nice)$/
+
+export const leftOut: Plugin = {
+  name: 'left-out',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'left-out' }))
+    onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {}' }))
+  },
+}
