@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { open, readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Ground, type PayloadTimes, prepareRun, type RunDirectory, readPayloadTimes } from './ground.ts'
 import { input, jobDefinition, outputOf } from './job.ts'
 import type { Launcher } from './launcher.ts'
+import { lastWords, type PilotProcess, startPilot } from './pilot-process.ts'
 import { type ProcessSample, sampleProcess } from './process-sample.ts'
-import { type Arrival, type BenchServer, openServer } from './server.ts'
+import { type Arrival, openServer } from './server.ts'
 import { copyingTransform } from './transforms.ts'
 
 const firstPandaId = 8001
@@ -45,73 +44,40 @@ export interface LifeOptions {
 export async function livePilot(ground: Ground, launcher: Launcher, { jobs, untilExit }: LifeOptions): Promise<Life> {
   await using run = await prepareRun(ground, jobs > 1 ? 10 : 0)
   const pandaIds = Array.from({ length: jobs }, (_, index) => firstPandaId + index)
-  await using server = await openServer(
-    (port) => pandaIds.map((id) => jobDefinition(id, `http://127.0.0.1:${port}/trf/user/run.sh`, ground.adler32)),
-    copyingTransform(run),
+  const transforms = { '/trf/user/run.sh': copyingTransform(run) }
+  await using server = await openServer(transforms, (url) =>
+    pandaIds.map((id) => jobDefinition(id, `${url}/trf/user/run.sh`, ground.adler32)),
   )
-  const process = await runProcess(run, launcher, server, (kill) => {
-    if (untilExit) return
-    server.watch(() => {
-      if (pandaIds.every((id) => finalUpdate(server.arrivals, id) !== undefined)) kill()
-    })
+  await using pilot = await startPilot(run, launcher, server.port)
+  const { started, kill } = pilot
+  server.watch(() => {
+    if (!untilExit && pandaIds.every((id) => finalUpdate(server.arrivals, id) !== undefined)) kill()
   })
+  const use = watchUse(launcher, pilot)
+  const exited = await endedInTime(launcher, pilot)
   const payloads = await readPayloadTimes(run)
   const times = await Promise.all(pandaIds.map((id) => timesOf(run, id, server.arrivals, payloads.get(outputOf(id)))))
-  const { started, exited, ...used } = process
-  return { started, arrivals: server.arrivals, jobs: times, ...(untilExit && { exited }), ...used }
+  return { started, arrivals: server.arrivals, jobs: times, ...(untilExit && { exited }), ...use() }
 }
 
-interface Ran {
-  readonly started: number
-  readonly exited: number
-  readonly cpuSeconds: number
-  readonly peakMB: number
-}
-
-async function runProcess(
-  run: RunDirectory,
-  launcher: Launcher,
-  server: BenchServer,
-  begin: (kill: () => void) => void,
-): Promise<Ran> {
-  const { command, argv, environment } = launcher.commandLine(run, server.port)
-  const talk = await open(join(run.path, 'talk'), 'w')
-  const started = Date.now()
-  const child = spawn(command, argv, { cwd: run.launch, env: environment, stdio: ['ignore', talk.fd, talk.fd] })
-  const exit = once(child, 'exit')
-  const kill = (): void => {
-    if (child.pid !== undefined && child.exitCode === null) launcher.kill(child.pid)
-  }
-  const interrupted = (): never => {
-    kill()
-    process.exit(130)
-  }
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
-  begin(kill)
+/** Looks at a pilot's processes until it has ended; tells what they used. */
+function watchUse(launcher: Launcher, { root, ended }: PilotProcess): () => Pick<Life, 'cpuSeconds' | 'peakMB'> {
   const samples = new Map<number, ProcessSample>()
   const sampling = setInterval(() => {
-    for (const pid of launcher.ownProcesses(child.pid ?? 0)) {
+    for (const pid of launcher.ownProcesses(root)) {
       const sample = sampleProcess(pid)
       if (sample !== undefined) samples.set(pid, sample)
     }
   }, sampleEvery)
-  let late = false
-  const deadline = setTimeout(() => {
-    late = true
-    kill()
-  }, launcher.longest)
-  try {
-    await exit
-    const exited = Date.now()
-    if (late) throw new Error(`${launcher.name} did not end: ${await lastWords(run)}`)
-    const sum = (of: (sample: ProcessSample) => number) => [...samples.values()].reduce((all, one) => all + of(one), 0)
-    return { started, exited, cpuSeconds: sum((one) => one.cpuSeconds), peakMB: sum((one) => one.peakMB) }
-  } finally {
-    clearInterval(sampling)
-    clearTimeout(deadline)
-    process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
-    await talk.close()
-  }
+  void ended.then(() => clearInterval(sampling))
+  const sum = (of: (sample: ProcessSample) => number) => [...samples.values()].reduce((all, one) => all + of(one), 0)
+  return () => ({ cpuSeconds: sum((one) => one.cpuSeconds), peakMB: sum((one) => one.peakMB) })
+}
+
+/** A pilot that never ends is ended: its jobs then miss something, and the run does not count. */
+async function endedInTime({ longest }: Launcher, { ended, kill }: PilotProcess): Promise<number> {
+  const deadline = setTimeout(kill, longest)
+  return await ended.finally(() => clearTimeout(deadline))
 }
 
 async function timesOf(
@@ -139,9 +105,4 @@ function finalUpdate(arrivals: readonly Arrival[], pandaId: number): Arrival | u
   return arrivals.findLast(
     (arrival) => arrival.pandaId === pandaId && (arrival.state === 'finished' || arrival.state === 'failed'),
   )
-}
-
-async function lastWords(run: RunDirectory): Promise<string> {
-  const text = await readFile(join(run.path, 'talk'), 'utf8')
-  return text.trim().slice(-2000) || 'nothing'
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 
@@ -26,11 +26,12 @@ export interface BenchServer extends AsyncDisposable {
 
 /**
  * A PanDA server that agrees to everything, as quick as a server can be, so that the figures are the pilot's: in both
- * dialects it hands out each job once, and serves one text as the transform. It listens on this machine only.
+ * dialects it hands out each job once; it serves the transforms by their paths. It listens on this machine only.
+ * `jobs` is told the address under which the transforms are.
  */
 export async function openServer(
-  jobs: (port: number) => readonly JobDefinition[],
-  transform: string,
+  transforms: Readonly<Record<string, string>>,
+  jobs: (url: string) => readonly JobDefinition[],
 ): Promise<BenchServer> {
   const arrivals: Arrival[] = []
   const listeners: (() => void)[] = []
@@ -39,28 +40,26 @@ export async function openServer(
     const at = Date.now()
     const path = request.url?.split('?')[0] ?? '/'
     const fields = readFields(await bytesOf(request))
-    let answer: string
-    if (path.startsWith('/trf/')) {
+    const transform = transforms[path]
+    if (transform !== undefined) {
       arrivals.push({ at, path })
-      answer = transform
+      response.end(transform)
     } else if (/\/(getJob|acquire_jobs)$/.test(path)) {
       const job = waiting.shift()
       arrivals.push(job === undefined ? { at, path } : { at, path, pandaId: job.PandaID })
-      answer = JSON.stringify(path.startsWith('/api/') ? v1Job(job) : (job ?? noJob))
+      sendJson(response, path.startsWith('/api/') ? v1Job(job) : (job ?? noJob))
     } else {
       const pandaId = Number(fields.jobId ?? fields.job_id)
       const state = fields.state ?? fields.job_status
       arrivals.push({ at, path, ...(pandaId > 0 && { pandaId }), ...(typeof state === 'string' && { state }) })
-      answer = JSON.stringify(acknowledged)
+      sendJson(response, acknowledged)
     }
-    response.writeHead(200, { 'Content-Type': path.startsWith('/trf/') ? 'text/plain' : 'application/json' })
-    response.end(answer)
     for (const listener of listeners) listener()
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  waiting = [...jobs(port)]
+  waiting = [...jobs(`http://127.0.0.1:${port}`)]
   return {
     port,
     arrivals,
@@ -86,6 +85,11 @@ const acknowledged = {
 function v1Job(job: JobDefinition | undefined): object {
   if (job === undefined) return { success: false, message: 'No jobs in PanDA', data: null }
   return { success: true, message: '', data: { StatusCode: 0, jobs: [job] } }
+}
+
+function sendJson(response: ServerResponse, answer: object): void {
+  response.writeHead(200, { 'Content-Type': 'application/json' })
+  response.end(JSON.stringify(answer))
 }
 
 async function bytesOf(request: IncomingMessage): Promise<Buffer> {

@@ -1,0 +1,77 @@
+import type { Bench, BenchOptions, Comparison, Contestant, Figures } from '../bench.ts'
+import { atMost, compare, medianOf } from '../compare.ts'
+import { type Ground, openGround } from '../whole-pilot/ground.ts'
+import type { Launcher } from '../whole-pilot/launcher.ts'
+import { ourPilot } from '../whole-pilot/our-pilot.ts'
+import { findPythonPilot, pythonPilotName } from '../whole-pilot/python-pilot.ts'
+import { openSleepingPilot } from './sleeping-pilot.ts'
+
+/** ms. */
+const window = 60_000
+
+const units = { CPU: 'ms/min', switches: '/s', 'private dirty': 'MB', RSS: 'MB', threads: '' }
+
+/** How a contestant comes to its sleeping payload. */
+interface Sleeper {
+  readonly name: string
+  readonly launcher: Launcher
+  readonly jobsBefore: number
+}
+
+const firstJob = 'panda-pilot, first job'
+
+/** What a pilot costs the machine while a payload runs that does nothing, PilotDB, monitor, heartbeats and logs on. */
+export const idle: Bench = {
+  question: 'what does a pilot use while its payload sleeps?',
+  async run(options) {
+    await using ground = await openGround()
+    const python = await findPythonPilot()
+    const sleepers: Sleeper[] = [
+      { name: firstJob, launcher: ourPilot('v1'), jobsBefore: 0 },
+      { name: 'panda-pilot, second job', launcher: ourPilot('v1'), jobsBefore: 1 },
+      ...('why' in python ? [] : [{ name: pythonPilotName, launcher: python, jobsBefore: 0 }]),
+    ]
+    const comparison = await sideBySide(ground, sleepers, options)
+    const goal = (figure: string, unit: string, limit: number) =>
+      atMost(`${figure}, ${unit}`, medianOf(comparison, firstJob, figure), limit)
+    return {
+      comparisons: [comparison],
+      goals: [
+        goal('CPU', 'ms per minute', 20),
+        goal('switches', 'per second', 4),
+        goal('private dirty', 'MB', 35),
+        goal('RSS', 'MB', 85),
+      ],
+      missing: 'why' in python ? [python] : [],
+      versions: {},
+      remarks: [
+        'All pilots sleep through the same minute, 20 s after their payloads began; a round is one pilot of each kind.',
+        'The figures are sums over the starter shell and the pilot process with all their threads, CPU with that of helpers',
+        'they waited for. The second job is one that follows a job with 100 MB in and out.',
+      ],
+    }
+  },
+}
+
+/** They sleep, so they do not disturb each other: the minute is waited for once, not once a round. */
+async function sideBySide(ground: Ground, sleepers: readonly Sleeper[], options: BenchOptions): Promise<Comparison> {
+  const { rounds, say } = options
+  await using opened = new AsyncDisposableStack()
+  const starts = sleepers.flatMap((sleeper) => Array.from({ length: rounds }, () => sleeper))
+  say(`${starts.length} pilots come to their payloads`)
+  const pilots = await Promise.all(
+    starts.map(async ({ name, launcher, jobsBefore }) => ({
+      name,
+      pilot: opened.use(await openSleepingPilot(ground, launcher, jobsBefore)),
+    })),
+  )
+  say(`${starts.length} pilots sleep`)
+  const measured = await Promise.all(
+    pilots.map(async ({ name, pilot }) => ({ name, figures: await pilot.measure(window) })),
+  )
+  const contestants = sleepers.map(({ name }): Contestant => {
+    const waiting = measured.filter((one) => one.name === name).map(({ figures }) => figures)
+    return { name, startsWarm: true, run: async (): Promise<Figures> => waiting.shift() ?? {} }
+  })
+  return await compare(`a sleeping payload, ${window / 1000} s`, units, contestants, { ...options, say: () => {} })
+}
