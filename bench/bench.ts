@@ -29,6 +29,8 @@ export interface Comparison {
   /** Unit of each figure: `s`, `ms`, `MB`, `GB/s` … */
   readonly units: Readonly<Record<string, string>>
   readonly rounds: number
+  /** Figures a picture shows; the first of `units` unless named. */
+  readonly plotted?: readonly string[]
   /** Ours first. */
   readonly standings: readonly Standing[]
 }

@@ -35,7 +35,7 @@ export const idle: Bench = {
     const goal = (figure: string, unit: string, limit: number) =>
       atMost(`${figure}, ${unit}`, medianOf(comparison, firstJob, figure), limit)
     return {
-      comparisons: [comparison],
+      comparisons: [{ ...comparison, plotted: ['CPU', 'switches', 'private dirty', 'RSS'] }],
       goals: [
         goal('CPU', 'ms per minute', 20),
         goal('switches', 'per second', 4),
