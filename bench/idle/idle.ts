@@ -29,7 +29,7 @@ export const idle: Bench = {
     const sleepers: Sleeper[] = [
       { name: firstJob, launcher: ourPilot('v1'), jobsBefore: 0 },
       { name: 'panda-pilot, second job', launcher: ourPilot('v1'), jobsBefore: 1 },
-      ...('why' in python ? [] : [{ name: pythonPilotName, launcher: python, jobsBefore: 0 }]),
+      ...('why' in python ? [] : [{ name: pythonPilotName, launcher: python.launcher, jobsBefore: 0 }]),
     ]
     const comparison = await sideBySide(ground, sleepers, options)
     const goal = (figure: string, unit: string, limit: number) =>
@@ -43,7 +43,7 @@ export const idle: Bench = {
         goal('RSS', 'MB', 85),
       ],
       missing: 'why' in python ? [python] : [],
-      versions: {},
+      versions: 'why' in python ? {} : python.versions,
       remarks: [
         'All pilots sleep through the same minute, 20 s after their payloads began; a round is one pilot of each kind.',
         'The figures are sums over the starter shell and the pilot process with all their threads, CPU with that of helpers',

@@ -1,5 +1,4 @@
 import type { Contestant, Figures, MissingPeer } from '../bench.ts'
-import { versionOf } from '../machine.ts'
 import type { Ground } from './ground.ts'
 import type { Launcher } from './launcher.ts'
 import { type Life, type LifeOptions, livePilot } from './life.ts'
@@ -29,10 +28,9 @@ export async function contest(
   const contestants = [ourPilot('legacy', legacyName), ourPilot('v1', v1Name)].map(contestant)
   const python = await findPythonPilot()
   if ('why' in python) return { contestants, missing: [python], versions: {} }
-  const python3 = await versionOf('python3', '--version')
   return {
-    contestants: [...contestants, { ...contestant(python), startsWarm: true }],
+    contestants: [...contestants, { ...contestant(python.launcher), startsWarm: true }],
     missing: [],
-    versions: { python3: python3 ?? 'unknown' },
+    versions: python.versions,
   }
 }

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { access } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { access, readFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { MissingPeer } from '../bench.ts'
+import { versionOf } from '../machine.ts'
 import { queue } from './job.ts'
 import type { Launcher } from './launcher.ts'
 import { argumentsOf, childrenOf } from './process-sample.ts'
@@ -63,10 +64,17 @@ function interpreters(pid: number): readonly number[] {
   return isPilot ? [pid] : childrenOf(pid).flatMap(interpreters)
 }
 
+/** One that can run here. */
+export interface PythonPilot {
+  readonly launcher: Launcher
+  readonly versions: Readonly<Record<string, string>>
+}
+
 /** The Python pilot that PILOT3_DIR names, or why it cannot run on this machine. */
-export async function findPythonPilot(checkout = process.env.PILOT3_DIR): Promise<Launcher | MissingPeer> {
+export async function findPythonPilot(named = process.env.PILOT3_DIR): Promise<PythonPilot | MissingPeer> {
   const missing = (why: string): MissingPeer => ({ peer: pythonPilotName, why })
-  if (checkout === undefined || checkout === '') return missing('PILOT3_DIR names no checkout of it')
+  if (named === undefined || named === '') return missing('PILOT3_DIR names no checkout of it')
+  const checkout = resolve(named)
   if (!(await works(access(join(checkout, 'pilot.py'))))) return missing(`there is no pilot.py in ${checkout}`)
   const run = promisify(execFile)
   const env = { ...process.env, PYTHONPATH: checkout }
@@ -74,7 +82,9 @@ export async function findPythonPilot(checkout = process.env.PILOT3_DIR): Promis
   if (!(await works(run('unshare', [...unshare, 'true'])))) {
     return missing('unshare may not make a PID namespace here, and without one it might end processes of others')
   }
-  return pythonPilot(checkout)
+  const version = await readFile(join(checkout, 'PILOTVERSION'), 'utf8').catch(() => 'unknown')
+  const python3 = (await versionOf('python3', '--version')) ?? 'unknown'
+  return { launcher: pythonPilot(checkout), versions: { [pythonPilotName]: version.trim(), python3 } }
 }
 
 async function works(attempt: Promise<unknown>): Promise<boolean> {

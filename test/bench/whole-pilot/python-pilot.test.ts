@@ -48,6 +48,12 @@ describe.skipIf('why' in found)('a Python pilot in a PID namespace of its own', 
     expect(leftOvers()).toEqual([])
   })
 
+  test('is named with the version its checkout tells', () => {
+    expect(found).toMatchObject({
+      versions: { 'Python pilot': 'stand-in', python3: expect.stringMatching(/^Python 3/) },
+    })
+  })
+
   test('is ended with all below it when its last job is reported', async () => {
     const { jobs, exited } = await livePilot(ground, launcher, { jobs: 2, untilExit: false })
     expect(jobs).toHaveLength(2)
