@@ -10,6 +10,7 @@ import type { PilotInput } from '../machines/pilot-context.ts'
 import type { Log } from '../observe/port.ts'
 import { createAdapters } from './adapters.ts'
 import { startBeating } from './beating.ts'
+import { spareParserOptimisation } from './compiler-budget.ts'
 import { beginLife } from './life.ts'
 import type { ParsedOptions } from './options.ts'
 import { openPilotLog } from './pilot-log.ts'
@@ -35,6 +36,7 @@ export async function runPilot(
   { configuration, notes }: ParsedOptions & { readonly kind: 'run' },
   wrap: (ports: Ports) => Ports = (ports) => ports,
 ): Promise<number> {
+  spareParserOptimisation()
   const startDirectory = process.cwd()
   const version = await readVersion()
   const life = await beginLife(process.env.PILOT_LIFE_FILE, configuration.workdir, Date.now())

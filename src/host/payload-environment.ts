@@ -30,6 +30,8 @@ export function payloadEnvironment(
   for (const [name, value] of Object.entries(own)) {
     if (value !== undefined && mayBeInherited(name)) environment[name] = value
   }
+  // What bin/pilot set for the pilot process alone.
+  if (own.PILOT_SET_MALLOC_ARENA_MAX !== undefined) delete environment.MALLOC_ARENA_MAX
   for (const [name, value] of Object.entries(queue.environ)) {
     if (variableName.test(name)) environment[name] = value
   }

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { extname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { Piscina } from 'piscina'
+import type { Piscina } from 'piscina'
 import { jobReportOf } from './job-report-fields.ts'
 import type { Archived, ArchiveOrder, Measured, ReadReport, Workers } from './port.ts'
 import { createSlots } from './slots.ts'
@@ -22,7 +23,11 @@ export interface WorkersOptions {
   readonly taskDirectory?: URL
 }
 
-type TaskFile = 'measure-file.ts' | 'read-job-report.ts' | 'write-archive.ts'
+/** The files of `tasks/`, each the entry of a thread. */
+type Task = 'measure-file' | 'read-job-report' | 'write-archive'
+
+/** A task's file has the ending of this one: `.ts` as it is written, `.js` in a bundle. */
+const extension = extname(import.meta.url)
 
 type Ended<Result> =
   | { readonly kind: 'done'; readonly result: Result }
@@ -40,35 +45,34 @@ const startMilliseconds = 30_000
 /** How long `close` waits for threads to end; one inside a hanging system call does not. */
 const closeMilliseconds = 2000
 
-/** Creates the pool: no thread before the first task, one task a thread. */
+/** Creates the pool: no thread, and nothing of Piscina loaded, before the first task; one task a thread. */
 export function createWorkers(options: WorkersOptions = {}): Workers {
   const maxThreads = options.maxThreads ?? Math.min(4, Math.max(2, availableParallelism()))
   const heap = options.heapMegabytes ?? 1024
   const stall = options.stallMilliseconds ?? 300_000
   const directory = options.taskDirectory ?? new URL('./tasks/', import.meta.url)
   const slots = createSlots(maxThreads)
-  let pool: Piscina | undefined
+  let pool: Promise<Piscina> | undefined
   let closed = false
 
-  function threads(): Piscina {
-    if (pool === undefined) {
-      pool = new Piscina({
-        minThreads: 0,
-        maxThreads,
-        idleTimeout: options.idleMilliseconds ?? 5000,
-        atomics: 'disabled',
-        concurrentTasksPerWorker: 1,
-        recordTiming: false,
-        resourceLimits: { maxOldGenerationSizeMb: heap, maxYoungGenerationSizeMb: youngMegabytes },
-      })
-      // An idle thread that dies is reported here; without a listener it would end the process.
-      pool.on('error', () => {})
-    }
-    return pool
+  async function createPool(): Promise<Piscina> {
+    const { Piscina } = await import('piscina')
+    const created = new Piscina({
+      minThreads: 0,
+      maxThreads,
+      idleTimeout: options.idleMilliseconds ?? 5000,
+      atomics: 'disabled',
+      concurrentTasksPerWorker: 1,
+      recordTiming: false,
+      resourceLimits: { maxOldGenerationSizeMb: heap, maxYoungGenerationSizeMb: youngMegabytes },
+    })
+    // An idle thread that dies is reported here; without a listener it would end the process.
+    created.on('error', () => {})
+    return created
   }
 
   async function attempt<Order, Result>(
-    file: TaskFile,
+    task: Task,
     order: Order,
     signal: AbortSignal | undefined,
   ): Promise<Ended<Result>> {
@@ -87,8 +91,10 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
     }, stall)
     try {
       const message: TaskMessage<Order> = { order, progress }
-      const filename = fileURLToPath(new URL(file, directory))
-      const result: Result = await threads().run(message, { filename, name: 'run', signal: watchdog.signal })
+      const filename = fileURLToPath(new URL(task + extension, directory))
+      pool ??= createPool()
+      const threads = await pool
+      const result: Result = await threads.run(message, { filename, name: 'run', signal: watchdog.signal })
       return { kind: 'done', result }
     } catch (error) {
       if (closed) return { kind: 'failed', text: 'the workers were closed', repeat: false }
@@ -107,17 +113,17 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
   }
 
   async function run<Order, Result>(
-    file: TaskFile,
+    task: Task,
     order: Order,
     signal: AbortSignal | undefined,
     failure: (text: string) => Result,
   ): Promise<Result> {
     if (!(await slots.take(signal))) return failure('it was stopped')
     try {
-      const first = await attempt<Order, Result>(file, order, signal)
+      const first = await attempt<Order, Result>(task, order, signal)
       if (first.kind === 'done') return first.result
       if (!first.repeat) return failure(first.text)
-      const second = await attempt<Order, Result>(file, order, signal)
+      const second = await attempt<Order, Result>(task, order, signal)
       return second.kind === 'done' ? second.result : failure(`${second.text} (second try; first: ${first.text})`)
     } finally {
       slots.give()
@@ -126,20 +132,20 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
 
   return {
     measure(path, algorithms = ['adler32'], signal = undefined, links = 'refuse') {
-      return run<MeasureOrder, Measured>('measure-file.ts', { path, algorithms, links }, signal, (text) => ({
+      return run<MeasureOrder, Measured>('measure-file', { path, algorithms, links }, signal, (text) => ({
         kind: 'unreadable',
         text: `measuring ${path} failed: ${text}`,
       }))
     },
     readJobReport(path, signal) {
-      return run<string, ReadReport>('read-job-report.ts', path, signal, (text) => ({
+      return run<string, ReadReport>('read-job-report', path, signal, (text) => ({
         kind: 'unreadable',
         text: `reading the job report ${path} failed: ${text}`,
         report: jobReportOf({}),
       }))
     },
     async archive(order, signal) {
-      const archived = await run<ArchiveOrder, Archived>('write-archive.ts', order, signal, (text) => ({
+      const archived = await run<ArchiveOrder, Archived>('write-archive', order, signal, (text) => ({
         kind: 'failed',
         text: `writing the log archive ${order.target} failed: ${text}`,
         noSpace: false,
@@ -150,7 +156,8 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
     },
     async close() {
       closed = true
-      if (pool !== undefined) await Promise.race([pool.destroy(), wait(closeMilliseconds, undefined, { ref: false })])
+      const ended = pool?.then((threads) => threads.destroy())
+      if (ended !== undefined) await Promise.race([ended, wait(closeMilliseconds, undefined, { ref: false })])
     },
   }
 }

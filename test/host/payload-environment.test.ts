@@ -42,6 +42,15 @@ test("neither does the pilot's own state, nor the mark of a payload it runs in i
   expect(Object.keys(state).filter((name) => name in environment)).toEqual([])
 })
 
+test("how the pilot's own threads share memory is not the payload's way; what the site says of that is", () => {
+  const ofTheSite = payloadEnvironment({ MALLOC_ARENA_MAX: '4' }, queue, job, {})
+  expect(ofTheSite.MALLOC_ARENA_MAX).toBe('4')
+  const ours = { MALLOC_ARENA_MAX: '1', PILOT_SET_MALLOC_ARENA_MAX: '1' }
+  expect(payloadEnvironment(ours, queue, job, {})).not.toHaveProperty('MALLOC_ARENA_MAX')
+  const environ = { MALLOC_ARENA_MAX: '8' }
+  expect(payloadEnvironment(ours, { ...queue, environ }, job, {}).MALLOC_ARENA_MAX).toBe('8')
+})
+
 test('what the site set stays: paths, proxies of the network, shell functions, words like KEYBOARD', () => {
   const site = {
     X509_CERT_DIR: '/certs',
