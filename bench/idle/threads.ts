@@ -1,6 +1,7 @@
 // What the kernel says of the threads and the memory of a process (proc(5)).
 import { readdirSync, readFileSync } from 'node:fs'
-import { parseKilobytes, ticksPerSecond } from '../../src/host/proc.ts'
+import { parseKilobytes } from '../../src/host/proc.ts'
+import { cpuOf } from '../whole-pilot/process-table.ts'
 
 interface Thread {
   /** Time on a core, ms. */
@@ -18,9 +19,7 @@ export interface ThreadUse {
 export function useOf(pid: number): ThreadUse {
   const names = readdirSync(`/proc/${pid}/task`)
   const threads = new Map(names.map((thread) => [thread, readThread(`/proc/${pid}/task/${thread}`)]))
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return { threads, childrenCpu: ((Number(fields[13]) + Number(fields[14])) / ticksPerSecond) * 1000 }
+  return { threads, childrenCpu: cpuOf(pid).children * 1000 }
 }
 
 /** utime and stime count in steps of 10 ms, too coarse for a sleeping process: schedstat counts ns. */
@@ -30,6 +29,8 @@ function readThread(directory: string): Thread {
     Number(count),
   )
   const nanoseconds = Number(readFileSync(`${directory}/schedstat`, 'latin1').split(' ')[0])
+  // Every thread ran once at least: a kernel that counts nothing would make us look better than we are.
+  if (!(nanoseconds > 0)) throw new Error(`this kernel does not count the time of threads: ${directory}/schedstat`)
   return { cpu: nanoseconds / 1e6, switches: switches.reduce((sum, count) => sum + count, 0) }
 }
 

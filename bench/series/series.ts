@@ -1,6 +1,6 @@
 import type { Bench, Figures } from '../bench.ts'
 import { compare } from '../compare.ts'
-import { contest, legacyName, v1Name } from '../whole-pilot/contest.ts'
+import { contest, ourNames } from '../whole-pilot/contest.ts'
 import { pythonGoal, reference, referenceGoal } from '../whole-pilot/goals.ts'
 import { openGround } from '../whole-pilot/ground.ts'
 import type { Life } from '../whole-pilot/life.ts'
@@ -21,7 +21,7 @@ export const series: Bench = {
       comparisons: [comparison],
       goals: [
         ...pythonGoal(comparison, whole, 10),
-        ...[legacyName, v1Name].map((name) => referenceGoal(comparison, name, whole, reference.fiveJobs, 10)),
+        ...ourNames.map((name) => referenceGoal(comparison, name, whole, reference.fiveJobs, 10)),
       ],
       missing,
       versions,

@@ -1,6 +1,6 @@
 import type { Bench, Comparison, Figures, Goal } from '../bench.ts'
 import { atMost, compare, medianOf } from '../compare.ts'
-import { contest, legacyName, v1Name } from '../whole-pilot/contest.ts'
+import { contest, ourNames } from '../whole-pilot/contest.ts'
 import { pythonGoal, reference, referenceGoal } from '../whole-pilot/goals.ts'
 import { openGround } from '../whole-pilot/ground.ts'
 import type { Life } from '../whole-pilot/life.ts'
@@ -64,7 +64,7 @@ function goals(comparison: Comparison): Goal[] {
   return [
     ...pythonGoal(comparison, 'own delay', 50),
     ...pythonGoal(comparison, 'start to exit', 30),
-    ...[legacyName, v1Name].flatMap((name) => [
+    ...ourNames.flatMap((name) => [
       referenceGoal(comparison, name, 'own delay', reference.ownDelay, 50),
       referenceGoal(comparison, name, 'start to exit', reference.startToExit, 30),
       atMost(`${name}: final to exit, s`, medianOf(comparison, name, 'final to exit'), 0.2),

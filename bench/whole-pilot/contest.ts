@@ -5,8 +5,8 @@ import { type Life, type LifeOptions, livePilot } from './life.ts'
 import { ourPilot } from './our-pilot.ts'
 import { findPythonPilot } from './python-pilot.ts'
 
-export const legacyName = 'panda-pilot, legacy'
-export const v1Name = 'panda-pilot, v1'
+const [legacy, v1] = [ourPilot('legacy'), ourPilot('v1')]
+export const ourNames = [legacy.name, v1.name]
 
 export interface Contest {
   /** We first, in the dialect the Python pilot speaks. */
@@ -25,7 +25,7 @@ export async function contest(
     name: launcher.name,
     run: async () => figures(await livePilot(ground, launcher, options)),
   })
-  const contestants = [ourPilot('legacy', legacyName), ourPilot('v1', v1Name)].map(contestant)
+  const contestants = [legacy, v1].map(contestant)
   const python = await findPythonPilot()
   if ('why' in python) return { contestants, missing: [python], versions: {} }
   return {

@@ -4,7 +4,7 @@ import { type Ground, type PayloadTimes, prepareRun, type RunDirectory, readPayl
 import { input, jobDefinition, outputOf } from './job.ts'
 import type { Launcher } from './launcher.ts'
 import { lastWords, type PilotProcess, startPilot } from './pilot-process.ts'
-import { type ProcessSample, sampleProcess } from './process-sample.ts'
+import { type ProcessSample, sampleProcess } from './process-table.ts'
 import { type Arrival, openServer } from './server.ts'
 import { copyingTransform } from './transforms.ts'
 
@@ -54,7 +54,7 @@ export async function livePilot(ground: Ground, launcher: Launcher, { jobs, unti
     if (!untilExit && pandaIds.every((id) => finalUpdate(server.arrivals, id) !== undefined)) kill()
   })
   const use = watchUse(launcher, pilot)
-  const exited = await endedInTime(launcher, pilot)
+  const exited = await endedInTime(launcher, pilot, run)
   const payloads = await readPayloadTimes(run)
   const times = await Promise.all(pandaIds.map((id) => timesOf(run, id, server.arrivals, payloads.get(outputOf(id)))))
   return { started, arrivals: server.arrivals, jobs: times, ...(untilExit && { exited }), ...use() }
@@ -74,10 +74,13 @@ function watchUse(launcher: Launcher, { root, ended }: PilotProcess): () => Pick
   return () => ({ cpuSeconds: sum((one) => one.cpuSeconds), peakMB: sum((one) => one.peakMB) })
 }
 
-/** A pilot that never ends is ended: its jobs then miss something, and the run does not count. */
-async function endedInTime({ longest }: Launcher, { ended, kill }: PilotProcess): Promise<number> {
-  const deadline = setTimeout(kill, longest)
-  return await ended.finally(() => clearTimeout(deadline))
+/** Rejects when it does not end in time. */
+async function endedInTime({ name, longest }: Launcher, { ended }: PilotProcess, run: RunDirectory): Promise<number> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const deadline = setTimeout(async () => {
+    reject(new Error(`${name} did not end within ${longest / 1000} s; it said: ${await lastWords(run)}`))
+  }, longest)
+  return await Promise.race([ended, late]).finally(() => clearTimeout(deadline))
 }
 
 async function timesOf(

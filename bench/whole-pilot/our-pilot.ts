@@ -2,14 +2,14 @@ import { basename, join } from 'node:path'
 import type { DialectName } from '../../src/standin/dialect.ts'
 import { queue } from './job.ts'
 import type { Launcher } from './launcher.ts'
-import { argumentsOf, childrenOf, treeOf } from './process-sample.ts'
+import { argumentsOf, childrenOf, killProcess, treeOf } from './process-table.ts'
 
 const pilot = join(import.meta.dirname, '../../bin/pilot')
 
 /** bin/pilot as a wrapper starts it, with the options of the reference run. */
-export function ourPilot(dialect: DialectName, name = `panda-pilot, ${dialect}`): Launcher {
+export function ourPilot(dialect: DialectName): Launcher {
   return {
-    name,
+    name: `panda-pilot, ${dialect}`,
     commandLine: ({ path, documents }, port) => ({
       command: pilot,
       argv: [
@@ -24,18 +24,8 @@ export function ourPilot(dialect: DialectName, name = `panda-pilot, ${dialect}`)
       const nodes = [root, ...childrenOf(root)].filter((pid) => basename(argumentsOf(pid)[0] ?? '') === 'node')
       return nodes.length === 0 || nodes.includes(root) ? nodes : [root, ...nodes]
     },
-    kill: killTree,
+    // From the root down, so that nobody is left who could start the pilot again.
+    kill: (root) => treeOf(root).forEach(killProcess),
     longest: 60_000,
-  }
-}
-
-/** From the root down, so that nobody is left who could start the pilot again. */
-function killTree(root: number): void {
-  for (const pid of treeOf(root)) {
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // It ended by itself.
-    }
   }
 }

@@ -36,7 +36,10 @@ export async function startPilot(run: RunDirectory, launcher: Launcher, port: nu
   })
   await spawned
   const root = child.pid ?? Number.NaN
-  const kill = (): void => launcher.kill(root)
+  // Once it has ended its process id may be another's.
+  const kill = (): void => {
+    if (alive.has(kill)) launcher.kill(root)
+  }
   alive.add(kill)
   return {
     root,
@@ -44,7 +47,7 @@ export async function startPilot(run: RunDirectory, launcher: Launcher, port: nu
     ended,
     kill,
     async [Symbol.asyncDispose]() {
-      if (alive.has(kill)) kill()
+      kill()
       await ended
     },
   }

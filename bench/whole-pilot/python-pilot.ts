@@ -6,7 +6,7 @@ import type { MissingPeer } from '../bench.ts'
 import { versionOf } from '../machine.ts'
 import { queue } from './job.ts'
 import type { Launcher } from './launcher.ts'
-import { argumentsOf, childrenOf } from './process-sample.ts'
+import { argumentsOf, childrenOf, killProcess } from './process-table.ts'
 
 export const pythonPilotName = 'Python pilot'
 
@@ -49,10 +49,8 @@ export function pythonPilot(checkout: string): Launcher {
       },
     }),
     ownProcesses: interpreters,
-    kill(root) {
-      // With the first process of a namespace the kernel ends all others.
-      for (const first of childrenOf(root)) process.kill(first, 'SIGKILL')
-    },
+    // With the first process of a namespace the kernel ends all others.
+    kill: (root) => childrenOf(root).forEach(killProcess),
     longest: 300_000,
   }
 }

@@ -1,4 +1,4 @@
-// What the kernel says of processes (proc(5)). A process that is gone reads as empty.
+// What the kernel says of processes (proc(5)), and the way to end one. A process that is gone reads as empty.
 import { readFileSync } from 'node:fs'
 import { ticksPerSecond } from '../../src/host/proc.ts'
 
@@ -16,8 +16,31 @@ export function argumentsOf(pid: number): string[] {
   return read(`/proc/${pid}/cmdline`).split('\0').slice(0, -1)
 }
 
+/** At once, and without a word when it has ended by itself. */
+export function killProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // Gone.
+  }
+}
+
+export interface CpuTime {
+  /** User and system of all its threads, s in steps of 0.01; NaN when the process is gone. */
+  readonly own: number
+  /** Of children that ended and were waited for. */
+  readonly children: number
+}
+
+export function cpuOf(pid: number): CpuTime {
+  const stat = read(`/proc/${pid}/stat`)
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const seconds = (first: number): number => (Number(fields[first]) + Number(fields[first + 1])) / ticksPerSecond
+  return { own: seconds(11), children: seconds(13) }
+}
+
 export interface ProcessSample {
-  /** User and system, without children; in steps of 0.01 s. */
+  /** Without children. */
   readonly cpuSeconds: number
   /** MB; the most it ever had. */
   readonly peakMB: number
@@ -25,13 +48,11 @@ export interface ProcessSample {
 
 /** Undefined when the process is gone. */
 export function sampleProcess(pid: number): ProcessSample | undefined {
-  const stat = read(`/proc/${pid}/stat`)
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const { own } = cpuOf(pid)
   const peakKiB = /^VmHWM:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1]
   // A process that just ended has no memory any more.
   if (peakKiB === undefined) return undefined
-  const ticks = Number(fields[11]) + Number(fields[12])
-  return { cpuSeconds: ticks / ticksPerSecond, peakMB: (Number(peakKiB) * 1024) / 1e6 }
+  return { cpuSeconds: own, peakMB: (Number(peakKiB) * 1024) / 1e6 }
 }
 
 function read(path: string): string {
