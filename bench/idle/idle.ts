@@ -45,33 +45,29 @@ export const idle: Bench = {
       missing: 'why' in python ? [python] : [],
       versions: 'why' in python ? {} : python.versions,
       remarks: [
-        'All pilots sleep through the same minute, 20 s after their payloads began; a round is one pilot of each kind.',
-        'The figures are sums over the starter shell and the pilot process with all their threads, CPU with that of helpers',
-        'they waited for. The second job is one that follows a job with 100 MB in and out.',
+        'A round is a minute, the same one for all pilots; the first begins 20 s after their payloads did. Few at once: a',
+        'pilot looks at every process of its machine that might be of its payload. The figures are sums over the starter',
+        'shell and the pilot process with all their threads, CPU with that of helpers they waited for. The second job is one',
+        'that follows a job with 100 MB in and out.',
       ],
     }
   },
 }
 
-/** They sleep, so they do not disturb each other: the minute is waited for once, not once a round. */
+/** All sleep through the same minutes, of which each is a round: whoever is first in it measures for all. */
 async function sideBySide(ground: Ground, sleepers: readonly Sleeper[], options: BenchOptions): Promise<Comparison> {
-  const { rounds, say } = options
+  options.say('the pilots come to their payloads')
   await using opened = new AsyncDisposableStack()
-  const starts = sleepers.flatMap((sleeper) => Array.from({ length: rounds }, () => sleeper))
-  say(`${starts.length} pilots come to their payloads`)
   const pilots = await Promise.all(
-    starts.map(async ({ name, launcher, jobsBefore }) => ({
-      name,
-      pilot: opened.use(await openSleepingPilot(ground, launcher, jobsBefore)),
-    })),
+    sleepers.map(async ({ launcher, jobsBefore }) => opened.use(await openSleepingPilot(ground, launcher, jobsBefore))),
   )
-  say(`${starts.length} pilots sleep`)
-  const measured = await Promise.all(
-    pilots.map(async ({ name, pilot }) => ({ name, figures: await pilot.measure(window) })),
-  )
-  const contestants = sleepers.map(({ name }): Contestant => {
-    const waiting = measured.filter((one) => one.name === name).map(({ figures }) => figures)
-    return { name, startsWarm: true, run: async (): Promise<Figures> => waiting.shift() ?? {} }
+  let minute: Promise<readonly Figures[]> = Promise.resolve([])
+  const contestants = sleepers.map(({ name }, index): Contestant => {
+    const run = async (): Promise<Figures> => {
+      if (index === 0) minute = Promise.all(pilots.map((pilot) => pilot.measure(window)))
+      return (await minute)[index] ?? {}
+    }
+    return { name, startsWarm: true, run }
   })
-  return await compare(`a sleeping payload, ${window / 1000} s`, units, contestants, { ...options, say: () => {} })
+  return await compare(`a sleeping payload, ${window / 1000} s`, units, contestants, options)
 }
