@@ -5,5 +5,10 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   turnaround: async () => (await import('./turnaround/turnaround.ts')).turnaround,
   series: async () => (await import('./series/series.ts')).series,
   idle: async () => (await import('./idle/idle.ts')).idle,
+  archive: async () => (await import('./archive/archive.ts')).archive,
   startup: async () => (await import('./startup/startup.ts')).startup,
+  http: async () => (await import('./http/http.ts')).http,
+  store: async () => (await import('./store/store.ts')).store,
+  actors: async () => (await import('./actors/actors.ts')).actors,
+  transfers: async () => (await import('./transfers/transfers.ts')).transfers,
 }

@@ -18,6 +18,11 @@ switch (command) {
     process.exitCode = await inspect(rest)
     break
   }
+  case 'replay': {
+    const { replayJob } = await import('./cli/replay.ts')
+    process.exitCode = await replayJob(rest)
+    break
+  }
   default: {
     // Node's own answer to this signal would be to open a debugger. The running pilot puts its handlers in place of this one.
     process.on('SIGUSR1', () => process.exit(138))

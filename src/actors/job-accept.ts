@@ -7,6 +7,8 @@ import { said } from './said.ts'
 export async function accept(ports: JobPorts, assignment: Assignment): Promise<readonly Finding[]> {
   const { database, files, log, clock } = ports
   const { key, definition, directory } = assignment
+  // Its checksums come next.
+  if (definition.inputs.length > 0) ports.workers.warm()
   const isKnown = database.history(key).some(({ record }) => record.kind === 'definition')
   if (!isKnown) await recordDefinition(ports, assignment)
   log.info(

@@ -1,4 +1,5 @@
 import type { Assignment } from '../job/assignment.ts'
+import type { FoundLines, LinePatterns } from '../job/line-pattern.ts'
 import type { PayloadResult } from '../job/payload.ts'
 import type { ProcessEnd } from '../job/process.ts'
 import { createRedactor } from '../job/redact.ts'
@@ -7,18 +8,21 @@ import { payloadFiles } from './payload-files.ts'
 import type { JobPorts } from './ports.ts'
 import { said, saidFinding } from './said.ts'
 
-/** Bytes of stdout and stderr that a diagnosis looks at. */
-const traceBytes = 64 * 1024
+/** Bytes of stdout and of stderr that are searched: 1 GiB takes 10 to 25 s, 4 MiB a tenth of one. */
+const searchedBytes = 2 ** 30
+const searchedInHurry = 2 ** 22
 
 export interface ExamineInput {
   readonly assignment: Assignment
   readonly end: ProcessEnd | undefined
   readonly startedAt: number | undefined
+  /** The pilot itself is being ended: no time for large files. */
+  readonly hurry: boolean
 }
 
 /**
- * Reads what the payload left: job report, texts, exit code; the experiment says what it means. Secrets that the payload
- * showed are taken out here, before a text is cut: everything later is made of these texts.
+ * Reads what the payload left: job report, output, exit code; the experiment says what to look for and what it means. Secrets
+ * that the payload showed are taken out here, before a text is cut: everything later is made of these texts.
  */
 export async function examine(ports: JobPorts, input: ExamineInput, signal: AbortSignal): Promise<PayloadResult> {
   const { experiment, clock, log } = ports
@@ -27,11 +31,12 @@ export async function examine(ports: JobPorts, input: ExamineInput, signal: Abor
   const endedAt = clock.now()
   const end: ProcessEnd = input.end ?? { kind: 'lost', text: 'nobody saw it end' }
   const redactor = createRedactor(log.secrets())
-  const endOf = async (name: string): Promise<string> =>
-    redactor.redact(await ports.files.readEnd(`${assignment.directory}/${name}`, traceBytes).catch(() => ''))
   const { report, metaData } = redactReport(await readReport(ports, assignment, signal), redactor)
-  const [stdoutEnd, stderrEnd] = await Promise.all([endOf(payloadFiles.stdout), endOf(payloadFiles.stderr)])
-  const found = experiment.diagnose(definition, { end, report, stderrEnd, stdoutEnd })
+  const wanted = experiment.wantedLines(end)
+  // One after the other: the thread that read the report is still there, a second one would have to be started.
+  const stdout = await searchOutput(ports, input, payloadFiles.stdout, wanted.stdout, signal)
+  const stderr = await searchOutput(ports, input, payloadFiles.stderr, wanted.stderr, signal)
+  const found = experiment.diagnose(definition, { end, report, stdout, stderr })
   const findings = found.map((finding) => ({ ...finding, at: endedAt }))
   log.info(`${said(assignment)}: payload ${saidEnd(end)}`)
   for (const finding of findings) log.warning(`${said(assignment)}: ${saidFinding(finding)}`)
@@ -53,6 +58,32 @@ async function readReport(
     case 'unreadable':
       log.warning(`${said(assignment)}: ${payloadFiles.report} is unreadable: ${read.text}`)
       return { report: read.report, metaData: '' }
+  }
+}
+
+/** Without an answer the diagnosis does without: how the payload ended is told anyway. */
+async function searchOutput(
+  { workers, log }: JobPorts,
+  { assignment, hurry }: ExamineInput,
+  name: string,
+  patterns: LinePatterns,
+  signal: AbortSignal,
+): Promise<FoundLines> {
+  if (Object.keys(patterns).length === 0) return {}
+  const mostBytes = hurry ? searchedInHurry : searchedBytes
+  const path = `${assignment.directory}/${name}`
+  const searched = await workers.search({ path, patterns, secrets: log.secrets(), mostBytes }, signal)
+  switch (searched.kind) {
+    case 'searched':
+      if (searched.skipped > 0) {
+        log.info(`${said(assignment)}: the first ${searched.skipped} bytes of ${name} were not searched for errors`)
+      }
+      return searched.lines
+    case 'missing':
+      return {}
+    case 'unreadable':
+      log.warning(`${said(assignment)}: ${name} was not searched for errors: ${searched.text}`)
+      return {}
   }
 }
 

@@ -20,6 +20,8 @@ export function payloadActor(ports: JobPorts) {
         const end = await processes.ended(identity, statusFile(assignment), signal)
         // Nobody waits any more: that is no end of the payload, and must not be recorded as one.
         if (signal.aborted) return end
+        // Job report, outputs and log come next.
+        ports.workers.warm()
         await ports.database.write(assignment.key, { kind: 'payload-ended', end }, 'flushed')
         ports.live.tell({ type: 'payload.ended', at: ports.clock.now(), ...identityOf(assignment), end })
         return end

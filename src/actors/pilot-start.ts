@@ -1,6 +1,7 @@
 import type { ErrorName } from '../job/error-table.ts'
 import { foldHistory } from '../job/job-state.ts'
 import { pilotLifetime } from '../job/limits.ts'
+import type { PilotEnd } from '../job/next-job.ts'
 import type { QueueData } from '../job/queue-data.ts'
 import { resumePoint } from '../job/resume.ts'
 import type { Start, TakenJob } from '../machines/pilot-context.ts'
@@ -10,7 +11,10 @@ import type { Ports } from './ports.ts'
 import type { Session } from './session.ts'
 import { tellWorkerStatus } from './worker-status.ts'
 
-/** Queue and endpoints read, the queue open for jobs, the server told that a worker is here. */
+/**
+ * Queue and endpoints read, the server told that a worker is here. A queue that gives no jobs ends the pilot, unless an
+ * earlier process left jobs to be seen through.
+ */
 export async function start(ports: Ports, session: Session, signal: AbortSignal): Promise<Start> {
   const { information, settings, clock, log, live } = ports
   const [queue, endpoints] = await Promise.all([
@@ -20,8 +24,12 @@ export async function start(ports: Ports, session: Session, signal: AbortSignal)
   if (queue.kind === 'failed') return failed(ports, 'QUEUEDATA', queue.text)
   const { name, state, status, timeFloor, storagesByActivity } = queue.value
   log.info(`queue ${name} from ${queue.source}: state ${state}, status ${status}`)
-  if (state !== 'ACTIVE') return failed(ports, 'PANDAQUEUENOTACTIVE', `queue ${name} is in state ${state}`)
-  if (status === 'offline') return failed(ports, 'PANDAQUEUENOTONLINE', `queue ${name} is offline`)
+  const refusal = refusalOf(queue.value)
+  if (refusal !== undefined) {
+    log.error(refusal.text)
+    // A payload of an earlier pilot process may be alive, and its job has no outcome yet.
+    if (!hasUnfinishedJobs(ports)) return { kind: 'failed', end: refusal }
+  }
   if (endpoints.kind === 'failed' && Object.keys(storagesByActivity).length > 0) {
     log.warning(`storage endpoints are not known, transfers that need one will fail: ${endpoints.text}`)
   }
@@ -36,7 +44,18 @@ export async function start(ports: Ports, session: Session, signal: AbortSignal)
     lifetime: Math.max(0, lifetime - (clock.now() - settings.startedAt)),
     closed: closedJobs(ports),
     unfinished: unfinishedJobs(ports, session, queue.value),
+    refusal,
   }
+}
+
+/** Why a queue gives no jobs. */
+function refusalOf({ name, state, status }: QueueData): PilotEnd | undefined {
+  if (state !== 'ACTIVE') return { name: 'PANDAQUEUENOTACTIVE', text: `queue ${name} is in state ${state}` }
+  return status === 'offline' ? { name: 'PANDAQUEUENOTONLINE', text: `queue ${name} is offline` } : undefined
+}
+
+function hasUnfinishedJobs({ database }: Ports): boolean {
+  return database.jobs().some((key) => resumePoint(database.history(key)).from !== 'end')
 }
 
 /** Jobs of this life only: the directory may hold older ones. */

@@ -54,7 +54,7 @@ function pilotOptions(world: DemoWorld, url: string): string[] {
     ['--queuedata-url', `${url}${webPaths.queues}`, '--storagedata-url', `${url}${webPaths.endpoints}`],
     ['--baseurls', `${url}/trf/user`, '--input-dir', world.storage],
     // Ten minutes: should the demo be killed, its pilot does not try to reach a server that is gone for days.
-    ['--workdir', world.work, '--lifetime', '600', '--json'],
+    ['--workdir', world.work, '--database', world.database, '--lifetime', '600', '--json'],
   ].flat()
 }
 

@@ -21,6 +21,8 @@ export interface DemoWorld {
   readonly client: string
   /** Where the pilot works. */
   readonly work: string
+  /** The pilot's database: it outlasts the pilot's own directory. */
+  readonly database: string
   readonly pilotLog: string
   /** The server's own certificate, PEM. */
   readonly tls: { readonly key: string; readonly cert: string }
@@ -46,7 +48,8 @@ export async function makeWorld(directory: string): Promise<DemoWorld> {
   await put(join(web, webPaths.queues), JSON.stringify(queueDocument(), null, 2))
   await put(join(web, webPaths.endpoints), JSON.stringify(endpointDocument(storage), null, 2))
   await put(join(web, webPaths.transform), await transformText())
-  return { directory, storage, web, authorities, work, client: at('client.pem'), pilotLog: at('pilot.log'), tls }
+  const pilot = { work, database: at('pilotdb'), client: at('client.pem'), pilotLog: at('pilot.log') }
+  return { directory, storage, web, authorities, ...pilot, tls }
 }
 
 /**

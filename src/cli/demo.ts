@@ -47,7 +47,10 @@ export async function demo(args: string[]): Promise<number> {
     process.stderr.write(`demo: it cannot be run here: ${error instanceof Error ? error.message : String(error)}\n`)
     return 1
   } finally {
-    if (keep) process.stderr.write(`Everything is kept in ${directory}; the pilot's log is pilot.log there.\n`)
+    if (keep)
+      process.stderr.write(
+        `Everything is kept in ${directory}; the pilot's log is pilot.log there, its database pilotdb.\n`,
+      )
     else await rm(directory, { recursive: true, force: true })
   }
 }

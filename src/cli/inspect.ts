@@ -1,10 +1,10 @@
 import { Command, CommanderError } from 'commander'
 import { readDatabase, type SeenJob } from '../database/reading.ts'
-import { parseDefinition } from '../job/definition.ts'
 import type { JobKey } from '../job/ids.ts'
 import { foldHistory } from '../job/job-state.ts'
 import type { Recorded } from '../job/record.ts'
-import { createRedactor } from '../job/redact.ts'
+import { chooseJob, isJobName, noJobName } from './choose-job.ts'
+import { hiderFor } from './hider.ts'
 import { historyText, type InspectedJob, jobText, listText } from './inspect-views.ts'
 
 interface Settings {
@@ -37,10 +37,8 @@ export async function inspect(args: string[]): Promise<number> {
     process.stdout.write(json ? jsonText({ database, holder, notes, jobs: jobs.map(listed) }) : head + listText(jobs))
     return exitCode
   }
-  const [one, ...others] = jobs.filter((each) => each.job === job || each.job.startsWith(`${job}.`))
-  if (one === undefined) return refuse(`there is no job ${job} in ${database}: \`pilot inspect\` lists them`)
-  if (others.length > 0)
-    return refuse(`job ${job} has the attempts ${[one, ...others].map((each) => each.job).join(', ')}: name one`)
+  const one = chooseJob(jobs, job, database)
+  if (typeof one === 'string') return refuse(one)
   if (settings.history) {
     const { history: records, missing } = one
     process.stdout.write(json ? jsonText({ job: one.job, records, missing }) : historyText(one))
@@ -65,8 +63,7 @@ function readSettings(args: string[]): Settings | number {
       .parse(args, { from: 'user' })
       .opts<{ history?: string; database: string; json: boolean }>()
     const job = history ?? command.args[0]
-    if (job !== undefined && !/^\d+(\.\d+)?$/.test(job))
-      return refuse(`${job} is no job: write a PandaID, or PandaID.attempt`)
+    if (job !== undefined && !isJobName(job)) return refuse(noJobName(job))
     if (history !== undefined && command.args.length > 0) return refuse('name the job once: --history JOB')
     return { ...given, job, history: history !== undefined }
   } catch (error) {
@@ -80,27 +77,9 @@ function refuse(text: string): number {
   return refusedExitCode
 }
 
-/** Without the secrets of its definition, wherever they turn up. */
 function inspected({ job, history, missing }: SeenJob): InspectedJob {
-  const definition = foldHistory(history).definition?.definition
-  const parsed = parseDefinition(definition)
-  const redactor = createRedactor(parsed.job?.secrets ?? [])
-  const shown = history.map((recorded) => hidden(recorded, redactor.redact) as Recorded)
+  const shown = history.map(hiderFor(history)) as Recorded[]
   return { job, history: shown, missing, state: foldHistory(shown) }
-}
-
-const secretFields = new Set(['secrets', 'pilotSecrets'])
-
-function hidden(value: unknown, redact: (text: string) => string): unknown {
-  if (typeof value === 'string') return redact(value)
-  if (Array.isArray(value)) return value.map((each) => hidden(each, redact))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [
-      name,
-      secretFields.has(name) && each !== null && each !== '' ? '[hidden]' : hidden(each, redact),
-    ]),
-  )
 }
 
 function listed({ job, state, history, missing }: InspectedJob) {

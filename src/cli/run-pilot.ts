@@ -10,10 +10,10 @@ import type { PilotInput } from '../machines/pilot-context.ts'
 import type { Log } from '../observe/port.ts'
 import { createAdapters } from './adapters.ts'
 import { startBeating } from './beating.ts'
-import { spareParserOptimisation } from './compiler-budget.ts'
 import { beginLife } from './life.ts'
 import type { ParsedOptions } from './options.ts'
 import { openPilotLog } from './pilot-log.ts'
+import { spareCompilers } from './spare-compilers.ts'
 import { readVersion } from './version.ts'
 
 /** Files under way at once within a job: enough to fill a link, few enough for a storage element. */
@@ -36,7 +36,7 @@ export async function runPilot(
   { configuration, notes }: ParsedOptions & { readonly kind: 'run' },
   wrap: (ports: Ports) => Ports = (ports) => ports,
 ): Promise<number> {
-  spareParserOptimisation()
+  spareCompilers()
   const startDirectory = process.cwd()
   const version = await readVersion()
   const life = await beginLife(process.env.PILOT_LIFE_FILE, configuration.workdir, Date.now())

@@ -2,7 +2,7 @@ import type { JobDefinition } from '../job/definition.ts'
 import type { OutputFile } from '../job/files.ts'
 import type { Guid } from '../job/ids.ts'
 import type { JobReport, ReportedOutput } from '../job/job-report.ts'
-import { failedEnd, failedReport } from './payload-errors.ts'
+import { failedEnd, failedReport, wantedLines } from './payload-errors.ts'
 import type { Experiment, Planned } from './port.ts'
 import { transformSource } from './transform.ts'
 
@@ -10,6 +10,7 @@ import { transformSource } from './transform.ts'
 export const generic: Experiment = {
   name: 'generic',
   plan,
+  wantedLines,
   diagnose: (job, traces) => {
     const findings = failedEnd(traces, job.containerName !== undefined)
     return findings.length > 0 ? findings : failedReport(traces.report)

@@ -1,64 +1,68 @@
 import type { ErrorName } from '../job/error-table.ts'
 import type { Finding } from '../job/errors.ts'
 import type { ProcessEnd } from '../job/process.ts'
-import type { PayloadTraces } from './port.ts'
+import type { PayloadTraces, WantedLines } from './port.ts'
 
 // What a payload's end says about the cause, without knowing the experiment (contracts/pilot-core.md 6.3, without the
 // defects of 11.2 rows 3 to 5). Findings carry `at: 0`: an experiment has no clock, who called it adds the time.
 
-type Search = (texts: { readonly stdout: string; readonly stderr: string }) => string | undefined
-
-const inStderr =
-  (pattern: RegExp): Search =>
-  ({ stderr }) =>
-    lineWith(pattern, stderr)
-
-const inEither =
-  (pattern: RegExp): Search =>
-  ({ stdout, stderr }) =>
-    lineWith(pattern, stderr) ?? lineWith(pattern, stdout)
-
 type KnownEnd = Exclude<ProcessEnd, { readonly kind: 'lost' }>
 
-/** Texts that name a cause, the surest first. The line they stand in becomes the detail. */
-const causes: readonly (readonly [ErrorName, Search])[] = [
-  ['PAYLOADOUTOFMEMORY', inStderr(/FATAL out of memory: taking the application down/)],
-  ['PAYLOADOUTOFMEMORY', inEither(/St9bad_alloc|std::bad_alloc/)],
-  ['NOLOCALSPACE', inStderr(/No space left on device/)],
-  ['SINGULARITYBINDPOINTFAILURE', inStderr(/Not mounting requested bind point/)],
-  ['SINGULARITYNOLOOPDEVICES', inStderr(/No more available loop devices/)],
-  ['SINGULARITYIMAGEMOUNTFAILURE', inStderr(/Failed to mount image|error: while mounting/)],
-  ['SINGULARITYFAILEDUSERNAMESPACE', inStderr(/Failed to create user namespace/)],
-  ['SINGULARITYNOTINSTALLED', inStderr(/Singularity is not installed/)],
-  ['APPTAINERNOTINSTALLED', inStderr(/Apptainer is not installed/)],
-]
+const badAlloc = ['St9bad_alloc', 'std::bad_alloc']
 
-/** The only container text that any program may print: it counts where a container was asked for. */
-const containerRefusal: readonly [ErrorName, Search] = [
-  'SINGULARITYGENERALFAILURE',
-  inStderr(/Operation not permitted/),
-]
+/** Texts of stderr that name a cause, the surest first. The first line they stand in becomes the detail. */
+const causes = {
+  PAYLOADOUTOFMEMORY: ['FATAL out of memory: taking the application down', ...badAlloc],
+  NOLOCALSPACE: ['No space left on device'],
+  SINGULARITYBINDPOINTFAILURE: ['Not mounting requested bind point'],
+  SINGULARITYNOLOOPDEVICES: ['No more available loop devices'],
+  SINGULARITYIMAGEMOUNTFAILURE: ['Failed to mount image', 'error: while mounting'],
+  SINGULARITYFAILEDUSERNAMESPACE: ['Failed to create user namespace'],
+  SINGULARITYNOTINSTALLED: ['Singularity is not installed'],
+  APPTAINERNOTINSTALLED: ['Apptainer is not installed'],
+  // Any program may print it: it counts where a container was asked for.
+  SINGULARITYGENERALFAILURE: ['Operation not permitted'],
+} as const satisfies Partial<Record<ErrorName, readonly string[]>>
+
+const nothing: WantedLines = { stdout: {}, stderr: {} }
+
+const ofFailure: WantedLines = {
+  stdout: {
+    PAYLOADOUTOFMEMORY: { texts: badAlloc, keep: 'first' },
+    critical: { texts: ['CRITICAL'], keep: 'first' },
+  },
+  stderr: {
+    ...Object.fromEntries(Object.entries(causes).map(([name, texts]) => [name, { texts, keep: 'first' }])),
+    // A program goes on after many an error: what it said last is nearest to its end.
+    error: { texts: ['ERROR:', 'Error:', 'error:', 'command not found'], keep: 'last' },
+    warning: { texts: ['WARNING'], keep: 'last' },
+  },
+}
+
+/** What `failedEnd` looks at: nothing of a payload that exited with 0 or was lost. */
+export function wantedLines(end: ProcessEnd): WantedLines {
+  return end.kind === 'lost' || (end.kind === 'exited' && end.exitCode === 0) ? nothing : ofFailure
+}
 
 /**
  * Findings about a payload that did not exit with 0, most specific first; the last is always the generic one with the
  * exit code as it was. Empty for exit code 0, whatever the payload printed. How a lost payload ended is unknown, and
  * said to be.
  */
-export function failedEnd({ end, report, stdoutEnd, stderrEnd }: PayloadTraces, inContainer: boolean): Finding[] {
+export function failedEnd({ end, report, stdout, stderr }: PayloadTraces, inContainer: boolean): Finding[] {
   if (end.kind === 'exited' && end.exitCode === 0) return []
   if (end.kind === 'lost') return [found('UNKNOWNPAYLOADFAILURE', end.text)]
-  const texts = { stdout: stdoutEnd, stderr: stderrEnd }
   const findings: Finding[] = []
   const add = (name: ErrorName, detail: string) => {
     if (!findings.some((known) => known.name === name)) findings.push(found(name, detail))
   }
   if (signalOf(end) === 11) add('PAYLOADSIGSEGV', describeEnd(end))
-  for (const [name, search] of inContainer ? [...causes, containerRefusal] : causes) {
-    const line = search(texts)
-    if (line !== undefined) add(name, line)
+  for (const name of Object.keys(causes) as (keyof typeof causes)[]) {
+    const line = stderr[name] ?? stdout[name]
+    if (line !== undefined && (inContainer || name !== 'SINGULARITYGENERALFAILURE')) add(name, line)
   }
   for (const { name, detail } of reportedCauses(report?.exitMsg)) add(name, detail)
-  const reason = messageOf(report) ?? tellingLine(texts)
+  const reason = messageOf(report) ?? stdout.critical ?? stderr.error ?? stderr.warning
   add('PAYLOADEXECUTIONFAILURE', reason === undefined ? describeEnd(end) : `${describeEnd(end)}: ${reason}`)
   return findings
 }
@@ -84,15 +88,6 @@ function reportedCauses(exitMsg: string | undefined): Finding[] {
 
 function messageOf(report: PayloadTraces['report']): string | undefined {
   return [report?.exitMsg, report?.exeErrorDiag].find((text) => text !== undefined && text !== '' && text !== 'OK')
-}
-
-/** The line a person would look at first: CRITICAL of stdout, then an error or an unknown command of stderr. */
-function tellingLine({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): string | undefined {
-  return (
-    lineWith(/CRITICAL/, stdout) ??
-    lineWith(/ERROR:|Error:|error:|command not found/, stderr) ??
-    lineWith(/WARNING/, stderr)
-  )
 }
 
 const signalNames: Readonly<Record<number, string>> = {
@@ -128,18 +123,6 @@ function describeEnd(end: KnownEnd): string {
   if (end.kind === 'signalled') return killed ?? `killed by ${end.signal}`
   return killed === undefined ? `exit code ${end.exitCode}` : `exit code ${end.exitCode}, ${killed}`
 }
-
-function lineWith(pattern: RegExp, text: string): string | undefined {
-  const found = pattern.exec(text)
-  if (found === null) return undefined
-  const start = text.lastIndexOf('\n', found.index) + 1
-  const end = text.indexOf('\n', found.index)
-  // A line may be as long as the text: what surrounds the finding is enough for a diagnosis.
-  const from = Math.max(start, found.index - longestLine / 2)
-  return text.slice(from, Math.min(from + longestLine, end < 0 ? text.length : end)).trim()
-}
-
-const longestLine = 256
 
 function found(name: ErrorName, detail: string): Finding {
   return { name, detail, phase: 'payload', at: 0, origin: 'diagnosis' }

@@ -2,6 +2,7 @@ import type { JobDefinition } from '../job/definition.ts'
 import type { Finding } from '../job/errors.ts'
 import type { InputFile, OutputFile } from '../job/files.ts'
 import type { JobReport } from '../job/job-report.ts'
+import type { FoundLines, LinePatterns } from '../job/line-pattern.ts'
 import type { ProcessEnd } from '../job/process.ts'
 
 /** How the payload is to be started. */
@@ -18,12 +19,18 @@ export type Planned =
   | { readonly kind: 'plan'; readonly plan: PayloadPlan }
   | { readonly kind: 'refused'; readonly finding: Finding }
 
-/** The texts a payload leaves behind, cut to what a diagnosis needs. */
+/** What a diagnosis wants to know of the payload's output; a file of which it wants nothing is not read. */
+export interface WantedLines {
+  readonly stdout: LinePatterns
+  readonly stderr: LinePatterns
+}
+
+/** What a payload leaves behind; of its output the lines that were wanted. */
 export interface PayloadTraces {
   readonly end: ProcessEnd
   readonly report: JobReport | undefined
-  readonly stderrEnd: string
-  readonly stdoutEnd: string
+  readonly stdout: FoundLines
+  readonly stderr: FoundLines
 }
 
 /** What an experiment knows better than the pilot. Pure, without a clock: its findings carry `at: 0`. */
@@ -31,6 +38,8 @@ export interface Experiment {
   readonly name: string
   /** `baseUrls`: the only prefixes a transform may be downloaded from. */
   plan(job: JobDefinition, baseUrls: readonly string[]): Planned
+  /** What to look for in the output of a payload that ended like this, before it is diagnosed. */
+  wantedLines(end: ProcessEnd): WantedLines
   /** Findings about a payload that ended, most specific first; empty = it succeeded. */
   diagnose(job: JobDefinition, traces: PayloadTraces): readonly Finding[]
   /** Inputs that need no transfer are left out. */

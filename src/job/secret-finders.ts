@@ -10,40 +10,18 @@ export interface Finder {
  * lines, in which they may be broken: tools print base64 that way.
  */
 export function literalFinder(literals: ReadonlySet<string>): Finder {
-  const byStart = new Map<number, string[]>()
-  const mayStart = new Uint8Array(1 << 16)
-  let longest = 1
-  for (const literal of literals) {
-    let key = 0
-    for (let i = 0; i < 4; i++) key = (key << 8) | (literal.charCodeAt(i) & 0xff)
-    const same = byStart.get(key)
-    if (same === undefined) byStart.set(key, [literal])
-    else same.push(literal)
-    mayStart[slotOf(key)] = 1
-    longest = Math.max(longest, literal.length)
-  }
-
-  /** Calls `add` for each literal that starts before `limit`. */
-  function scan(text: string, limit: number, add: (start: number, end: number) => void): void {
-    const stop = Math.min(limit + 3, text.length)
-    let key = 0
-    for (let i = 0; i < stop; i++) {
-      key = (key << 8) | (text.charCodeAt(i) & 0xff)
-      if (mayStart[slotOf(key)] === 0) continue
-      for (const literal of byStart.get(key) ?? []) {
-        if (text.startsWith(literal, i - 3)) add(i - 3, i - 3 + literal.length)
-      }
-    }
-  }
-
+  const scan = literalScan(literals)
+  const longest = Math.max(1, ...Array.from(literals, (literal) => literal.length))
   return {
     reach: longest * (1 + longestBreak),
     find(text, limit, add) {
-      if (byStart.size === 0) return
+      if (literals.size === 0) return
       scan(text, limit, add)
-      const { joined, placeOf } = withoutBreaks(text)
+      const joined = text.replace(lineBreak, '')
       if (joined.length === text.length) return
+      let placeOf: ((at: number) => number) | undefined
       scan(joined, joined.length, (start, end) => {
+        placeOf ??= placesBeforeJoining(text)
         const place = placeOf(start)
         if (place < limit) add(place, placeOf(end - 1) + 1)
       })
@@ -51,41 +29,73 @@ export function literalFinder(literals: ReadonlySet<string>): Finder {
   }
 }
 
+/** Calls `add` for each literal that starts before `limit`. */
+type Scan = (text: string, limit: number, add: (start: number, end: number) => void) => void
+
+/**
+ * Looks at the last three characters of a window as long as the shortest literal. `shifts` tells how far the window may
+ * move before they could stand in the beginning of any literal; mostly that is its whole length (Wu and Manber, 1994).
+ */
+function literalScan(literals: ReadonlySet<string>): Scan {
+  const window = Math.min(256, ...Array.from(literals, (literal) => literal.length))
+  const shifts = new Uint8Array(1 << 16).fill(window - 2)
+  const byWindowEnd = new Map<number, string[]>()
+  for (const literal of literals) {
+    for (let last = 2; last < window; last++) {
+      const slot = slotOf(literal, last)
+      shifts[slot] = Math.min(shifts[slot] ?? 0, window - 1 - last)
+    }
+    const end = slotOf(literal, window - 1)
+    const same = byWindowEnd.get(end)
+    if (same === undefined) byWindowEnd.set(end, [literal])
+    else same.push(literal)
+  }
+  return (text, limit, add) => {
+    const stop = Math.min(limit + window - 1, text.length)
+    for (let last = window - 1; last < stop; ) {
+      const slot = slotOf(text, last)
+      const shift = shifts[slot] ?? 1
+      last += shift
+      if (shift > 0) continue
+      const start = last - window + 1
+      for (const literal of byWindowEnd.get(slot) ?? []) {
+        if (text.startsWith(literal, start)) add(start, start + literal.length)
+      }
+      last += 1
+    }
+  }
+}
+
+/** Spreads the three characters that end at `last` over 2^16 places (Fibonacci hashing). */
+function slotOf(text: string, last: number): number {
+  const key = (text.charCodeAt(last - 2) << 16) ^ (text.charCodeAt(last - 1) << 8) ^ text.charCodeAt(last)
+  return Math.imul(key, 0x9e3779b1) >>> 16
+}
+
 /** Ends of lines, also as JSON writes them, and the blanks with which the next line begins. */
 const lineBreak = /(?:\r|\n|\\[rn]){1,4}[ \t]{0,16}/g
 const longestBreak = 4 * 2 + 16
 
-/** The text as one line, and where a character of it stands in the text. */
-function withoutBreaks(text: string): { readonly joined: string; readonly placeOf: (at: number) => number } {
+/** Where a character of the text without its line breaks stands in the text. */
+function placesBeforeJoining(text: string): (at: number) => number {
   /** Where a line starts in the joined text, and how much was taken out before it. */
   const starts = [0]
   const taken = [0]
-  let joined = ''
-  let from = 0
+  let out = 0
   for (const { index, 0: found } of text.matchAll(lineBreak)) {
-    joined += text.slice(from, index)
-    from = index + found.length
-    starts.push(joined.length)
-    taken.push(from - joined.length)
+    out += found.length
+    starts.push(index + found.length - out)
+    taken.push(out)
   }
-  joined += text.slice(from)
-  return {
-    joined,
-    placeOf(at) {
-      let [low, high] = [0, starts.length - 1]
-      while (low < high) {
-        const middle = (low + high + 1) >> 1
-        if ((starts[middle] ?? 0) <= at) low = middle
-        else high = middle - 1
-      }
-      return at + (taken[low] ?? 0)
-    },
+  return (at) => {
+    let [low, high] = [0, starts.length - 1]
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((starts[middle] ?? 0) <= at) low = middle
+      else high = middle - 1
+    }
+    return at + (taken[low] ?? 0)
   }
-}
-
-/** Spreads the last four characters over 2^16 places (Fibonacci hashing). */
-function slotOf(key: number): number {
-  return Math.imul(key, 0x9e3779b1) >>> 16
 }
 
 const pemReach = 16_384

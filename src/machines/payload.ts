@@ -61,7 +61,7 @@ export const payloadMachine = setup({
     kill: effect<ProcessIdentity, number>(),
     sweep: effect<ProcessIdentity, number>(),
     examine: effect<
-      { assignment: Assignment; end: ProcessEnd | undefined; startedAt: number | undefined },
+      { assignment: Assignment; end: ProcessEnd | undefined; startedAt: number | undefined; hurry: boolean },
       PayloadResult
     >(),
   },
@@ -223,9 +223,11 @@ export const payloadMachine = setup({
       },
     },
     examining: {
+      // What takes its time is given up, and done again in short.
+      on: { 'payload.kill': { guard: 'hurriesMore', target: 'examining', reenter: true, actions: 'noteKill' } },
       invoke: {
         src: 'examine',
-        input: ({ context: { assignment, end, startedAt } }) => ({ assignment, end, startedAt }),
+        input: ({ context: { assignment, end, startedAt, hurry } }) => ({ assignment, end, startedAt, hurry }),
         onDone: { target: 'ended', actions: assign({ result: ({ event }) => event.output }) },
         onError: {
           target: 'ended',

@@ -26,6 +26,8 @@ export interface Ready {
   readonly closed: number
   /** Jobs that an earlier life of this pilot left unfinished. */
   readonly unfinished: readonly TakenJob[]
+  /** Why no further job may be asked for, if so: the unfinished ones are seen through all the same. */
+  readonly refusal: PilotEnd | undefined
 }
 
 export type Start = Ready | { readonly kind: 'failed'; readonly end: PilotEnd }

@@ -33,7 +33,12 @@ export const pilotSetup = setup({
   },
   actions: {
     noteReady: assign(({ context }, ready: Ready) => ({
-      taking: { ...context.taking, timeFloor: ready.timeFloor },
+      taking: {
+        ...context.taking,
+        timeFloor: ready.timeFloor,
+        requests: ready.refusal === undefined ? context.taking.requests : 0,
+      },
+      end: ready.refusal ?? context.end,
       taken: { ...context.taken, total: ready.closed },
       lifetime: ready.lifetime,
     })),

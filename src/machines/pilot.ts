@@ -151,7 +151,9 @@ export const pilotMachine = pilotSetup.createMachine({
 })
 
 function readyOf(start: Start): Ready {
-  return start.kind === 'ready' ? start : { kind: 'ready', timeFloor: 0, lifetime: 0, closed: 0, unfinished: [] }
+  return start.kind === 'ready'
+    ? start
+    : { kind: 'ready', timeFloor: 0, lifetime: 0, closed: 0, unfinished: [], refusal: undefined }
 }
 
 function endOf({ stop, end }: { stop: { name: PilotEnd['name']; text: string } | undefined; end: PilotEnd }): PilotEnd {

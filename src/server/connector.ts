@@ -1,4 +1,4 @@
-import type { SecureContext } from 'node:tls'
+import { type SecureContext, TLSSocket } from 'node:tls'
 import type { buildConnector as types } from 'undici'
 import buildConnector from 'undici/lib/core/connect.js'
 
@@ -29,9 +29,31 @@ export function createConnector(timeout: number, contexts: readonly SecureContex
     autoSelectFamilyAttemptTimeout: 2500,
   }
   const [first = buildConnector(common), ...others] = contexts.map((secureContext) =>
-    buildConnector({ ...common, secureContext }),
+    resuming({ ...common, secureContext }),
   )
   return others.reduce(orElse, first)
+}
+
+/**
+ * Goes on with the TLS session of its last verified connection, so that a fresh one costs half a handshake. undici holds
+ * sessions too, but weakly: between two heartbeats they are gone. All connections of one connector go to one server.
+ */
+function resuming(options: types.BuildOptions): Connector {
+  let session: Buffer | undefined
+  return (target, callback) => {
+    const connect = buildConnector({ ...options, maxCachedSessions: 0, ...(session && { session }) })
+    connect(target, (...[error, socket]) => {
+      if (error !== null) return callback(error, null)
+      if (socket instanceof TLSSocket) {
+        session = socket.getSession() ?? session
+        // In TLS 1.3 the server hands the ticket out after the handshake.
+        socket.on('session', (ticket: Buffer) => {
+          session = ticket
+        })
+      }
+      callback(null, socket)
+    })
+  }
 }
 
 function orElse(first: Connector, second: Connector): Connector {

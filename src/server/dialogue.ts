@@ -90,8 +90,10 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   }
 
   const askOnce: Dialogue['ask'] = async (build, read, given) => {
-    const limit = AbortSignal.timeout(callTime)
-    const signal = given === undefined ? limit : AbortSignal.any([given, limit])
+    // AbortSignal.timeout would keep every call's timer, and what hangs on it, for the whole time.
+    const limit = new AbortController()
+    const timer = setTimeout(() => limit.abort(new DOMException('too late', 'TimeoutError')), callTime).unref()
+    const signal = given === undefined ? limit.signal : AbortSignal.any([given, limit.signal])
     const send = sendBy(signal)
     try {
       for (;;) {
@@ -109,6 +111,8 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       }
     } catch (error) {
       return { kind: 'unknown', text: `the call could not be made: ${error instanceof Error ? error.message : error}` }
+    } finally {
+      clearTimeout(timer)
     }
   }
 

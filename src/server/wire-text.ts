@@ -5,6 +5,8 @@
  */
 export function columnText(text: string, limit: number): string {
   const clean = text.replaceAll('\0', '').toWellFormed()
+  // A UTF-16 unit takes at most three bytes of UTF-8.
+  if (3 * clean.length <= limit) return clean
   const { read } = new TextEncoder().encodeInto(clean, new Uint8Array(limit))
   return clean.slice(0, read)
 }

@@ -5,10 +5,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Piscina } from 'piscina'
 import { jobReportOf } from './job-report-fields.ts'
-import type { Archived, ArchiveOrder, Measured, ReadReport, Workers } from './port.ts'
+import { measureBatches, measureSplit, type ReadParts } from './measuring.ts'
+import type { Archived, ArchiveOrder, ReadReport, Searched, SearchOrder, Workers } from './port.ts'
 import { createSlots } from './slots.ts'
 import type { TaskMessage } from './task-message.ts'
-import type { MeasureOrder } from './tasks/measure-file.ts'
+import type { MeasuredPart, MeasureOrder } from './tasks/measure-file.ts'
 
 export interface WorkersOptions {
   /** Most threads at once; default: one a core, from 2 to 4. */
@@ -24,7 +25,7 @@ export interface WorkersOptions {
 }
 
 /** The files of `tasks/`, each the entry of a thread. */
-type Task = 'measure-file' | 'read-job-report' | 'write-archive'
+type Task = 'measure-file' | 'read-job-report' | 'search-file' | 'write-archive'
 
 /** A task's file has the ending of this one: `.ts` as it is written, `.js` in a bundle. */
 const extension = extname(import.meta.url)
@@ -42,6 +43,9 @@ const youngMegabytes = 12
 /** What a thread may take to start and to show its first progress, even where `stallMilliseconds` is less. */
 const startMilliseconds = 30_000
 
+/** How often somebody who watches is told how far a file is read. */
+const progressMilliseconds = 200
+
 /** How long `close` waits for threads to end; one inside a hanging system call does not. */
 const closeMilliseconds = 2000
 
@@ -53,6 +57,8 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
   const directory = options.taskDirectory ?? new URL('./tasks/', import.meta.url)
   const slots = createSlots(maxThreads)
   let pool: Promise<Piscina> | undefined
+  /** A thread is being started: who comes now waits for it, a second one would only slow it down. */
+  let warming: Promise<void> | undefined
   let closed = false
 
   async function createPool(): Promise<Piscina> {
@@ -81,7 +87,7 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
     const watchdog = new AbortController()
     const stop = () => watchdog.abort()
     signal?.addEventListener('abort', stop, { once: true })
-    const progress = new Int32Array(new SharedArrayBuffer(4))
+    const progress = counter()
     const started = performance.now()
     let seen = -1
     const timer = setInterval(() => {
@@ -118,6 +124,7 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
     signal: AbortSignal | undefined,
     failure: (text: string) => Result,
   ): Promise<Result> {
+    await warming
     if (!(await slots.take(signal))) return failure('it was stopped')
     try {
       const first = await attempt<Order, Result>(task, order, signal)
@@ -130,18 +137,43 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
     }
   }
 
+  function partsReader(signal: AbortSignal | undefined, kibibytes = counter()): ReadParts {
+    return (parts) =>
+      run<MeasureOrder, readonly MeasuredPart[]>('measure-file', { parts, kibibytes }, signal, (text) =>
+        parts.map(({ path }) => ({ kind: 'unreadable', text: `measuring ${path} failed: ${text}` })),
+      )
+  }
+
   return {
+    warm() {
+      // No part to read: the hop alone starts the thread.
+      warming ??= partsReader(undefined)([]).then(() => {
+        warming = undefined
+      })
+    },
     measure(path, algorithms = ['adler32'], signal = undefined, links = 'refuse') {
-      return run<MeasureOrder, Measured>('measure-file', { path, algorithms, links }, signal, (text) => ({
-        kind: 'unreadable',
-        text: `measuring ${path} failed: ${text}`,
-      }))
+      return measureSplit({ path, algorithms, links }, maxThreads, partsReader(signal))
+    },
+    async measureMany(files, onBytes = () => {}, signal = undefined) {
+      const kibibytes = counter()
+      const timer = setInterval(() => onBytes(Atomics.load(kibibytes, 0) * 1024), progressMilliseconds)
+      try {
+        return await measureBatches(files, maxThreads, partsReader(signal, kibibytes))
+      } finally {
+        clearInterval(timer)
+      }
     },
     readJobReport(path, signal) {
       return run<string, ReadReport>('read-job-report', path, signal, (text) => ({
         kind: 'unreadable',
         text: `reading the job report ${path} failed: ${text}`,
         report: jobReportOf({}),
+      }))
+    },
+    search(order, signal) {
+      return run<SearchOrder, Searched>('search-file', order, signal, (text) => ({
+        kind: 'unreadable',
+        text: `searching ${order.path} failed: ${text}`,
       }))
     },
     async archive(order, signal) {
@@ -160,4 +192,9 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
       if (ended !== undefined) await Promise.race([ended, wait(closeMilliseconds, undefined, { ref: false })])
     },
   }
+}
+
+/** A number that threads share. */
+function counter(): Int32Array<SharedArrayBuffer> {
+  return new Int32Array(new SharedArrayBuffer(4))
 }

@@ -1,5 +1,6 @@
 import type { MeasuredFile } from '../job/files.ts'
 import type { JobReport } from '../job/job-report.ts'
+import type { FoundLines, LinePatterns } from '../job/line-pattern.ts'
 
 export type Measured =
   | { readonly kind: 'measured'; readonly file: MeasuredFile }
@@ -10,6 +11,22 @@ export type ReadReport =
   | { readonly kind: 'report'; readonly report: JobReport; readonly text: string }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unreadable'; readonly text: string; readonly report: JobReport }
+
+export interface SearchOrder {
+  /** Absolute path of a file the payload wrote; no link. */
+  readonly path: string
+  readonly patterns: LinePatterns
+  /** Texts that must not appear in a line found, in any spelling the redactor knows. */
+  readonly secrets: readonly string[]
+  /** Of a longer file only so much of its end is read. */
+  readonly mostBytes: number
+}
+
+export type Searched =
+  /** `skipped`: bytes at the beginning that were not looked at. Lines are cut to 256 bytes around what matched. */
+  | { readonly kind: 'searched'; readonly lines: FoundLines; readonly skipped: number }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable'; readonly text: string }
 
 export interface ArchiveOrder {
   /** Directory whose content is archived; links are stored as links or left out, never followed. */
@@ -33,6 +50,14 @@ export type Archived =
 /** What to do when the path itself is a symbolic link, as inputs are that the copytool `mv` brought. */
 export type Links = 'refuse' | 'follow'
 
+/** A file to be measured. */
+export interface FileOrder {
+  readonly path: string
+  /** adler32 is always given. */
+  readonly algorithms: readonly ('adler32' | 'md5')[]
+  readonly links: Links
+}
+
 /**
  * CPU work off the event loop. Guarantees: never rejects; a worker that crashes or makes no progress is replaced and the
  * task repeated once (not after an exhausted heap, which would only happen again), then `unreadable`/`failed`; `signal`
@@ -42,6 +67,8 @@ export type Links = 'refuse' | 'follow'
  * process can exit only when the kernel lets that call go.
  */
 export interface Workers {
+  /** Starts a thread where none is: for whoever knows that a task comes soon, since a thread takes some 50 ms to start. */
+  warm(): void
   /**
    * Size and checksum of a regular file, read once to its end; a file that changes while it is read is `unreadable`, as is
    * whatever is no regular file. A symbolic link is `unreadable` too, unless `links` is `follow`. adler32 is always given.
@@ -53,10 +80,21 @@ export interface Workers {
     links?: Links,
   ): Promise<Measured>
   /**
+   * The same for many files, in their order; small ones share a hop to a thread. `onBytes` is told now and then how many
+   * bytes were read.
+   */
+  measureMany(
+    files: readonly FileOrder[],
+    onBytes?: (bytes: number) => void,
+    signal?: AbortSignal,
+  ): Promise<readonly Measured[]>
+  /**
    * The wanted fields of a job report, and `text`, the reduced report for `metaData` (contracts/pilot-experiment.md 2.8).
    * Of a cut report the fields come that stood in it whole.
    */
   readJobReport(path: string, signal?: AbortSignal): Promise<ReadReport>
+  /** Looks for lines in a file of any size and any bytes, holding some 3 MB of it at most. */
+  search(order: SearchOrder, signal?: AbortSignal): Promise<Searched>
   /** Writes the log archive. Whatever the outcome no `.part` file stays; `target` exists only when `archived`. */
   archive(order: ArchiveOrder, signal?: AbortSignal): Promise<Archived>
   /** Ends the running tasks and the threads. Later tasks end as `unreadable`/`failed`. */

@@ -48,13 +48,23 @@ export function redactedFile(fd: number, size: number, redactor: Redactor, tick:
 }
 
 function* redactedBlocks(fd: number, size: number, redactor: Redactor, tick: () => void): Generator<Buffer> {
+  for (const text of redactedTexts(fd, { start: 0, end: size }, redactor, tick)) yield Buffer.from(text, 'latin1')
+}
+
+/** Bytes `start` to `end` of an open file, or as many as there are, without its secrets; as Latin-1, in pieces. */
+export function* redactedTexts(
+  fd: number,
+  { start, end }: { readonly start: number; readonly end: number },
+  redactor: Redactor,
+  tick: () => void,
+): Generator<string> {
   const stream = redactor.stream()
-  for (let at = 0; at < size; ) {
-    const length = readSync(fd, block, 0, Math.min(block.length, size - at), at)
+  for (let at = start; at < end; ) {
+    const length = readSync(fd, block, 0, Math.min(block.length, end - at), at)
     if (length === 0) break
     at += length
     tick()
-    yield Buffer.from(stream.push(block.toString('latin1', 0, length)), 'latin1')
+    yield stream.push(block.toString('latin1', 0, length))
   }
-  yield Buffer.from(stream.end(), 'latin1')
+  yield stream.end()
 }

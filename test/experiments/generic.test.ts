@@ -42,8 +42,8 @@ describe('diagnose', () => {
   const ended = (exitCode: number, rest: Partial<PayloadTraces> = {}): PayloadTraces => ({
     end: { kind: 'exited', exitCode, cpuSeconds: 1 },
     report: undefined,
-    stderrEnd: '',
-    stdoutEnd: '',
+    stdout: {},
+    stderr: {},
     ...rest,
   })
 
@@ -63,7 +63,7 @@ describe('diagnose', () => {
   })
 
   test('the refusals of a container are looked for when the job names one', () => {
-    const traces = ended(1, { stderrEnd: 'Operation not permitted' })
+    const traces = ended(1, { stderr: { SINGULARITYGENERALFAILURE: 'Operation not permitted' } })
     const [first] = generic.diagnose(jobWith({ container_name: 'docker://img' }), traces)
     expect(first?.name).toBe('SINGULARITYGENERALFAILURE')
   })

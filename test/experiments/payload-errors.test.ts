@@ -1,16 +1,32 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { failedEnd, failedReport } from '../../src/experiments/payload-errors.ts'
+import { failedEnd, failedReport, wantedLines } from '../../src/experiments/payload-errors.ts'
 import type { PayloadTraces } from '../../src/experiments/port.ts'
 import { errors } from '../../src/job/error-table.ts'
 import { primary } from '../../src/job/errors.ts'
+import type { FoundLines, LinePatterns } from '../../src/job/line-pattern.ts'
 import type { ProcessEnd } from '../../src/job/process.ts'
+import { createLineSearch } from '../../src/workers/line-search.ts'
 import { reportWith } from './job.ts'
 
 const exited = (exitCode: number): ProcessEnd => ({ kind: 'exited', exitCode, cpuSeconds: 1 })
 
-function traces(end: ProcessEnd, rest: Partial<PayloadTraces> = {}): PayloadTraces {
-  return { end, report: undefined, stderrEnd: '', stdoutEnd: '', ...rest }
+interface Left {
+  readonly report?: PayloadTraces['report']
+  readonly stdout?: string
+  readonly stderr?: string
+}
+
+/** What is known of a payload that left these texts and this report. */
+function traces(end: ProcessEnd, { report, stdout = '', stderr = '' }: Left = {}): PayloadTraces {
+  const wanted = wantedLines(end)
+  return { end, report, stdout: linesOf(wanted.stdout, stdout), stderr: linesOf(wanted.stderr, stderr) }
+}
+
+function linesOf(patterns: LinePatterns, text: string): FoundLines {
+  const search = createLineSearch(patterns)
+  search.push(text)
+  return search.end()
 }
 
 /** The PanDA codes found, in order. */
@@ -46,7 +62,7 @@ describe('the exit code', () => {
   })
 
   test('0 is a success whatever was printed', () => {
-    const texts = { stderrEnd: 'Operation not permitted\nNo space left on device\nstd::bad_alloc\n' }
+    const texts = { stderr: 'Operation not permitted\nNo space left on device\nstd::bad_alloc\n' }
     expect(codes(traces(exited(0), texts), true)).toEqual([])
   })
 })
@@ -64,7 +80,7 @@ describe('the cause in the texts', () => {
     [1325, 'Singularity is not installed'],
     [1372, 'Apptainer is not installed'],
   ])('%i comes before 1305 and is the primary error: %s', (code, line) => {
-    const given = traces(exited(1), { stderrEnd: `before\n${line}\nafter\n` })
+    const given = traces(exited(1), { stderr: `before\n${line}\nafter\n` })
     expect(codes(given)).toEqual([code, 1305])
     const [first] = failedEnd(given, false)
     expect(first?.detail).toBe(line)
@@ -72,11 +88,11 @@ describe('the cause in the texts', () => {
   })
 
   test('bad_alloc counts on stdout too', () => {
-    expect(codes(traces(exited(134), { stdoutEnd: 'St9bad_alloc\n' }))).toEqual([1212, 1305])
+    expect(codes(traces(exited(134), { stdout: 'St9bad_alloc\n' }))).toEqual([1212, 1305])
   })
 
   test('"Operation not permitted" is of the container only where one was asked for', () => {
-    const given = traces(exited(1), { stderrEnd: 'chown: Operation not permitted\n' })
+    const given = traces(exited(1), { stderr: 'chown: Operation not permitted\n' })
     expect(codes(given, false)).toEqual([1305])
     expect(codes(given, true)).toEqual([1306, 1305])
   })
@@ -86,14 +102,14 @@ describe('the cause in the texts', () => {
     ['an error of stderr', 'fine\n', 'w WARNING\nROOT Error: no file\n', 'ROOT Error: no file'],
     ['an unknown command', '', 'bash: line 1: foo: command not found\n', 'bash: line 1: foo: command not found'],
     ['a warning', '', 'a WARNING b', 'a WARNING b'],
-  ])('the telling line is %s', (_, stdoutEnd, stderrEnd, line) => {
-    const findings = failedEnd(traces(exited(65), { stdoutEnd, stderrEnd }), false)
+  ])('the telling line is %s', (_, stdout, stderr, line) => {
+    const findings = failedEnd(traces(exited(65), { stdout, stderr }), false)
     expect(findings.at(-1)?.detail).toBe(`exit code 65: ${line}`)
   })
 
   test('of an endless line only the surroundings are told', () => {
-    const stderrEnd = `${'x'.repeat(100_000)} No space left on device ${'y'.repeat(100_000)}`
-    const [first] = failedEnd(traces(exited(1), { stderrEnd }), false)
+    const stderr = `${'x'.repeat(100_000)} No space left on device ${'y'.repeat(100_000)}`
+    const [first] = failedEnd(traces(exited(1), { stderr }), false)
     expect(first?.detail).toContain('No space left on device')
     expect(first?.detail.length).toBeLessThanOrEqual(256)
   })
@@ -102,7 +118,7 @@ describe('the cause in the texts', () => {
 describe('the job report', () => {
   test('its message explains a non-zero exit', () => {
     const report = reportWith({ exitCode: 65, exitMsg: 'Non-zero return code from EVNTtoHITS (65)' })
-    const findings = failedEnd(traces(exited(65), { report, stderrEnd: 'ERROR: other' }), false)
+    const findings = failedEnd(traces(exited(65), { report, stderr: 'ERROR: other' }), false)
     expect(findings).toMatchObject([{ detail: 'exit code 65: Non-zero return code from EVNTtoHITS (65)' }])
   })
 
@@ -130,16 +146,10 @@ describe('the job report', () => {
 test('every end but exit 0 gives the generic finding last and no code twice, whatever the payload printed', () => {
   const text = fc.string({ unit: 'binary-ascii', maxLength: 200 })
   fc.assert(
-    fc.property(
-      fc.integer({ min: 1, max: 255 }),
-      text,
-      text,
-      fc.boolean(),
-      (code, stderrEnd, stdoutEnd, inContainer) => {
-        const found = codes(traces(exited(code), { stderrEnd, stdoutEnd }), inContainer)
-        expect(found.at(-1)).toBe(1305)
-        expect(new Set(found).size).toBe(found.length)
-      },
-    ),
+    fc.property(fc.integer({ min: 1, max: 255 }), text, text, fc.boolean(), (code, stderr, stdout, inContainer) => {
+      const found = codes(traces(exited(code), { stderr, stdout }), inContainer)
+      expect(found.at(-1)).toBe(1305)
+      expect(new Set(found).size).toBe(found.length)
+    }),
   )
 })

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { type DirectedGraphNode, toDirectedGraph } from 'xstate/graph'
 import { charts } from './charts.ts'
 import { arrowsOf, nodesOf, statesOf } from './transitions.ts'
+import { walks } from './walks.ts'
 
 const machines = join(import.meta.dirname, '../../src/machines')
 const states = charts.flatMap(statesOf).length
@@ -20,6 +22,16 @@ test('every chart of the house is known here', () => {
 
 test.each(charts)('the chart of $id has its own walk', ({ id }) => {
   expect(existsSync(join(import.meta.dirname, `${id}.test.ts`))).toBe(true)
+  expect(Object.keys(walks)).toContain(id)
+})
+
+test.each(charts)('the states and arrows of $id are those XState itself finds, and its `always`', (chart) => {
+  const flat = (node: DirectedGraphNode): DirectedGraphNode[] => [node, ...node.children.flatMap(flat)]
+  const nodes = flat(toDirectedGraph(chart))
+  expect(statesOf(chart).map((state) => `${chart.id}.${state}`)).toEqual(nodes.slice(1).map(({ id }) => id))
+  const found = new Set(nodes.flatMap(({ edges }) => edges.map(({ transition }) => transition)))
+  const waiting = arrowsOf(chart).filter(({ event }) => event !== 'always')
+  expect(new Set(waiting.map(({ definition }) => definition))).toEqual(found)
 })
 
 test.each(charts)(

@@ -1,44 +1,24 @@
 import { describe, expect, test } from 'vitest'
-import { sendParent } from 'xstate'
-import { type HeartbeatInput, heartbeatMachine } from '../../src/machines/heartbeat.ts'
-import { finding } from './examples.ts'
-import { follows, isClosed, lastMove, moveOf, tellOf } from './history.ts'
+import { input, walkedHeartbeat } from './heartbeat-model.ts'
+import { follows, isClosed, moveOf, tellOf } from './history.ts'
 import { provesTheChart } from './rules.ts'
-import { breaking, type Path, walk } from './walk.ts'
+import { breaking, type Path } from './walk.ts'
 
-const input: HeartbeatInput = { period: 1000, debugPeriod: 300, lostAfter: 2500 }
-
-const walked = walk({
-  machine: heartbeatMachine.provide({
-    actions: { tellLost: sendParent({ type: 'heartbeat.lost', finding: finding('COMMUNICATIONFAILURE') }) },
-  }),
-  starts: { job: input },
-  messages: {
-    'debug on': { type: 'heartbeat.debug', on: true },
-    'debug off': { type: 'heartbeat.debug', on: false },
-    acknowledged: { type: 'heartbeat.acknowledged' },
-    stop: { type: 'heartbeat.stop' },
-  },
-  children: {},
-  tellsApart: ({ debug }, remaining) => [debug, remaining],
-  remembers: (path) => lastMove(path, 'debug on', 'debug off'),
-})
-
-provesTheChart('heartbeat', walked)
+provesTheChart('heartbeat', walkedHeartbeat)
 
 describe('along every path the heartbeat', () => {
   test('is due exactly one period after the last one, or after the period changed', () => {
-    expect(breaking(walked, (path) => told(path, 'heartbeat.due') !== expectedBeats(path))).toEqual([])
+    expect(breaking(walkedHeartbeat, (path) => told(path, 'heartbeat.due') !== expectedBeats(path))).toEqual([])
   })
 
   test('tells the loss of contact when it was not acknowledged for so long, once until the next acknowledgement', () => {
-    expect(breaking(walked, (path) => told(path, 'heartbeat.lost') !== expectedLosses(path))).toEqual([])
+    expect(breaking(walkedHeartbeat, (path) => told(path, 'heartbeat.lost') !== expectedLosses(path))).toEqual([])
   })
 
   test('is silent after its stop', () => {
     const word = tellOf('heartbeat.due', 'heartbeat.lost')
-    expect(breaking(walked, (path) => follows(path, moveOf('stop'), word))).toEqual([])
-    expect(breaking(walked, (path) => isClosed(path) !== path.moves.includes('stop'))).toEqual([])
+    expect(breaking(walkedHeartbeat, (path) => follows(path, moveOf('stop'), word))).toEqual([])
+    expect(breaking(walkedHeartbeat, (path) => isClosed(path) !== path.moves.includes('stop'))).toEqual([])
   })
 })
 

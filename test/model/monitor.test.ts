@@ -1,61 +1,40 @@
 import { describe, expect, test } from 'vitest'
-import { emptyMeter } from '../../src/job/resource-meter.ts'
-import { type CheckInput, type CheckRound, type MonitorInput, monitorMachine } from '../../src/machines/monitor.ts'
-import { assignment, finding, processIdentity } from './examples.ts'
-import { ended, follows, isClosed, lastMove, type Mark, mostAtOnce, moveOf, startOf, told } from './history.ts'
+import type { CheckInput } from '../../src/machines/monitor.ts'
+import { processIdentity } from './examples.ts'
+import { ended, follows, isClosed, type Mark, mostAtOnce, moveOf, startOf, told } from './history.ts'
+import { input, walkedMonitor } from './monitor-model.ts'
 import { provesTheChart } from './rules.ts'
-import { answers, breaking, type Path, walk } from './walk.ts'
+import { breaking, type Path } from './walk.ts'
 
-const input: MonitorInput = { assignment, period: 1000, firstRound: 400 }
-const round: CheckRound = { meter: emptyMeter, use: undefined, findings: [] }
-const use = { cpuTime: 1, meanCores: 1, memory: undefined, workDirSize: 10 }
-
-const walked = walk({
-  machine: monitorMachine,
-  starts: { job: input },
-  messages: {
-    watch: { type: 'monitor.watch', identity: processIdentity, at: 0 },
-    unwatch: { type: 'monitor.unwatch' },
-    stop: { type: 'monitor.stop' },
-  },
-  children: {
-    check: answers({
-      nothing: round,
-      sampled: { ...round, use },
-      guilty: { ...round, use, findings: [finding('LOOPINGJOB'), finding('STDOUTTOOBIG')] },
-    }),
-  },
-  tellsApart: ({ identity }) => identity !== undefined,
-  remembers: (path) => lastMove(path, 'watch', 'unwatch'),
-})
-
-provesTheChart('monitor', walked)
+provesTheChart('monitor', walkedMonitor)
 
 describe('along every path the monitor', () => {
   test('makes one round at a time', () => {
-    expect(breaking(walked, (path) => mostAtOnce(path, 'check') > 1)).toEqual([])
+    expect(breaking(walkedMonitor, (path) => mostAtOnce(path, 'check') > 1)).toEqual([])
   })
 
   test('starts a round one period after the last one ended, sooner only for a payload that just started', () => {
-    expect(breaking(walked, (path) => roundTimes(path) !== expectedRounds(path))).toEqual([])
+    expect(breaking(walkedMonitor, (path) => roundTimes(path) !== expectedRounds(path))).toEqual([])
   })
 
   test('looks at the payload it was told to watch, and only at that', () => {
-    expect(breaking(walked, looksElsewhere)).toEqual([])
+    expect(breaking(walkedMonitor, looksElsewhere)).toEqual([])
   })
 
   test('tells every sample and every finding of a round that ended, and nothing else', () => {
     const rounds = (path: Path, ...hows: string[]): number =>
       ended(path, 'check').filter((how) => hows.includes(how)).length
     expect(
-      breaking(walked, (path) => told(path, 'monitor.sampled').length !== rounds(path, 'sampled', 'guilty')),
+      breaking(walkedMonitor, (path) => told(path, 'monitor.sampled').length !== rounds(path, 'sampled', 'guilty')),
     ).toEqual([])
-    expect(breaking(walked, (path) => told(path, 'monitor.violated').length !== 2 * rounds(path, 'guilty'))).toEqual([])
+    expect(
+      breaking(walkedMonitor, (path) => told(path, 'monitor.violated').length !== 2 * rounds(path, 'guilty')),
+    ).toEqual([])
   })
 
   test('makes no round after its stop, which comes by order only', () => {
-    expect(breaking(walked, (path) => follows(path, moveOf('stop'), startOf('check')))).toEqual([])
-    expect(breaking(walked, (path) => isClosed(path) !== path.moves.includes('stop'))).toEqual([])
+    expect(breaking(walkedMonitor, (path) => follows(path, moveOf('stop'), startOf('check')))).toEqual([])
+    expect(breaking(walkedMonitor, (path) => isClosed(path) !== path.moves.includes('stop'))).toEqual([])
   })
 })
 

@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { Launch, PayloadResult, Preparation } from '../../src/job/payload.ts'
-import type { ProcessEnd } from '../../src/job/process.ts'
-import { grace, hurriedGrace, payloadMachine, type Search } from '../../src/machines/payload.ts'
-import { assignment, finding, processIdentity } from './examples.ts'
+import type { PayloadResult } from '../../src/job/payload.ts'
+import { grace, hurriedGrace } from '../../src/machines/payload.ts'
+import { processIdentity } from './examples.ts'
 import {
   ended,
   endOf,
   follows,
   isClosed,
-  lastMove,
   type Mark,
   moveOf,
   outputOf,
@@ -17,62 +15,11 @@ import {
   timeOf,
   told,
 } from './history.ts'
+import { walkedPayload } from './payload-model.ts'
 import { provesTheChart } from './rules.ts'
-import type { Child, Ending } from './run.ts'
-import { answers, breaking, type Path, walk } from './walk.ts'
+import { breaking, type Path } from './walk.ts'
 
-const exited = { kind: 'exited', exitCode: 3, cpuSeconds: 1 } as const satisfies ProcessEnd
-
-const walked = walk({
-  machine: payloadMachine,
-  starts: {
-    job: { assignment, resume: { from: 'start' } },
-    'left launching': { assignment, resume: { from: 'launch', cookie: 'cookie' } },
-    'left running': { assignment, resume: { from: 'payload', identity: processIdentity, startedAt: 5 } },
-    'left ended': { assignment, resume: { from: 'examination', end: exited, identity: processIdentity, startedAt: 5 } },
-    'left ended, unseen': {
-      assignment,
-      resume: { from: 'examination', end: exited, identity: undefined, startedAt: 5 },
-    },
-  },
-  messages: { kill: { type: 'payload.kill', hurry: false }, 'kill fast': { type: 'payload.kill', hurry: true } },
-  children: {
-    prepare: answers({
-      ready: { kind: 'ready', command: { commandLine: './run', environment: {} } } satisfies Preparation,
-      refused: { kind: 'refused', finding: finding('TRFDOWNLOADFAILURE'), again: false } satisfies Preparation,
-      'out of reach': { kind: 'refused', finding: finding('TRFDOWNLOADFAILURE'), again: true } satisfies Preparation,
-    }),
-    search: answers({
-      alive: { kind: 'alive', identity: processIdentity, at: 1000 } satisfies Search,
-      lost: { kind: 'ended', end: { kind: 'lost', text: 'nothing of it is left' } } satisfies Search,
-      never: { kind: 'never' } satisfies Search,
-    }),
-    launch: answers({
-      launched: { kind: 'launched', identity: processIdentity, at: 1000 } satisfies Launch,
-      refused: { kind: 'refused', finding: finding('PAYLOADEXECUTIONFAILURE'), again: false } satisfies Launch,
-    }),
-    awaitEnd: answers({
-      exited,
-      signalled: { kind: 'signalled', signal: 'SIGKILL', cpuSeconds: 1 } satisfies ProcessEnd,
-      lost: { kind: 'lost', text: 'no status file' } satisfies ProcessEnd,
-    }),
-    terminate: answers({ signalled: 2 }),
-    kill: answers({ signalled: 1 }),
-    sweep: answers({ clean: 0 }),
-    examine: { ends: examineEnds },
-  },
-  tellsApart: ({ preparations, killed, hurry, findings, end }, remaining) => [
-    preparations,
-    killed,
-    hurry,
-    findings.length,
-    end?.kind,
-    remaining,
-  ],
-  remembers: (path) => [lastMove(path, 'kill fast'), lastMove(path, 'kill', 'kill fast')],
-})
-
-provesTheChart('payload', walked)
+provesTheChart('payload', walkedPayload)
 
 const anyKill = moveOf('kill', 'kill fast')
 const signalling = ['terminate', 'kill', 'sweep'] as const
@@ -81,28 +28,30 @@ describe('along every path the payload', () => {
   test('is launched at most once, not after it was to be killed, and not when an earlier life may have launched it', () => {
     const most = ({ moves, history }: Path): number =>
       moves[0] === 'job' || history.some(endOf('search', 'never')) ? 1 : 0
-    expect(breaking(walked, (path) => started(path, 'launch').length > most(path))).toEqual([])
-    expect(breaking(walked, (path) => follows(path, anyKill, startOf('launch')))).toEqual([])
+    expect(breaking(walkedPayload, (path) => started(path, 'launch').length > most(path))).toEqual([])
+    expect(breaking(walkedPayload, (path) => follows(path, anyKill, startOf('launch')))).toEqual([])
   })
 
   test('is told as started exactly when it was launched or taken back alive', () => {
     const isThere: readonly Mark[] = [endOf('launch', 'launched'), endOf('search', 'alive')]
     const expected = ({ moves, history }: Path): number =>
       moves[0] === 'left running' || isThere.some((mark) => history.some(mark)) ? 1 : 0
-    expect(breaking(walked, (path) => told(path, 'payload.started').length !== expected(path))).toEqual([])
+    expect(breaking(walkedPayload, (path) => told(path, 'payload.started').length !== expected(path))).toEqual([])
   })
 
   test('is signalled only by its own identity, and never before it was launched', () => {
     const isForeign = (path: Path): boolean =>
       signalling.some((child) => started(path, child).some((identity) => identity !== processIdentity))
-    expect(breaking(walked, isForeign)).toEqual([])
+    expect(breaking(walkedPayload, isForeign)).toEqual([])
   })
 
   test('is signalled while it runs only when that was ordered: TERM first', () => {
-    expect(breaking(walked, (path) => started(path, 'terminate').length > 0 && !path.history.some(anyKill))).toEqual([])
-    expect(breaking(walked, (path) => follows(path, startOf('kill'), startOf('terminate')))).toEqual([])
     expect(
-      breaking(walked, (path) => started(path, 'kill').length > 0 && started(path, 'terminate').length === 0),
+      breaking(walkedPayload, (path) => started(path, 'terminate').length > 0 && !path.history.some(anyKill)),
+    ).toEqual([])
+    expect(breaking(walkedPayload, (path) => follows(path, startOf('kill'), startOf('terminate')))).toEqual([])
+    expect(
+      breaking(walkedPayload, (path) => started(path, 'kill').length > 0 && started(path, 'terminate').length === 0),
     ).toEqual([])
   })
 
@@ -113,32 +62,35 @@ describe('along every path the payload', () => {
       const wasSent = !ended(path, 'terminate').includes('failed')
       return wasSent && term !== undefined && kill !== undefined && kill < term + least
     }
-    expect(breaking(walked, isTooEarly)).toEqual([])
+    expect(breaking(walkedPayload, isTooEarly)).toEqual([])
   })
 
   test('gets KILL when its grace is over: the short one once it is in a hurry', () => {
-    expect(breaking(walked, (path) => outlives(path, startOf('terminate'), grace))).toEqual([])
+    expect(breaking(walkedPayload, (path) => outlives(path, startOf('terminate'), grace))).toEqual([])
     const outlivesHurry = (path: Path): boolean =>
       outlives(path, moveOf('kill fast'), hurriedGrace) && outlives(path, startOf('terminate'), hurriedGrace)
-    expect(breaking(walked, outlivesHurry)).toEqual([])
+    expect(breaking(walkedPayload, outlivesHurry)).toEqual([])
   })
 
   test('is swept when it was ever seen, before its end is examined', () => {
     const isKnown = (path: Path): boolean => told(path, 'payload.started').length > 0 || path.moves[0] === 'left ended'
     const unswept = (path: Path): boolean => isClosed(path) && ended(path, 'sweep').length !== (isKnown(path) ? 1 : 0)
-    expect(breaking(walked, unswept)).toEqual([])
-    expect(breaking(walked, (path) => follows(path, startOf('examine'), startOf('sweep')))).toEqual([])
+    expect(breaking(walkedPayload, unswept)).toEqual([])
+    expect(breaking(walkedPayload, (path) => follows(path, startOf('examine'), startOf('sweep')))).toEqual([])
   })
 
   test('has no end but its own', () => {
     const isInvented = (path: Path): boolean =>
       isClosed(path) && outputOf<PayloadResult>(path)?.end?.kind !== ownEnd(path)
-    expect(breaking(walked, isInvented)).toEqual([])
+    expect(breaking(walkedPayload, isInvented)).toEqual([])
   })
 
   test('hands every finding up', () => {
     expect(
-      breaking(walked, (path) => isClosed(path) && outputOf<PayloadResult>(path)?.findings.length !== failures(path)),
+      breaking(
+        walkedPayload,
+        (path) => isClosed(path) && outputOf<PayloadResult>(path)?.findings.length !== failures(path),
+      ),
     ).toEqual([])
   })
 })
@@ -149,24 +101,6 @@ function ownEnd(path: Path): string | undefined {
   return [...ended(path, 'awaitEnd'), ...ended(path, 'search')].find(
     (how) => !['failed', 'alive', 'never'].includes(how),
   )
-}
-
-function examineEnds({ input }: Child): Readonly<Record<string, Ending>> {
-  const { end, startedAt } = input as Pick<PayloadResult, 'end' | 'startedAt'>
-  const good: PayloadResult = {
-    end,
-    report: undefined,
-    metaData: '',
-    outputs: [],
-    findings: [],
-    startedAt,
-    endedAt: 2000,
-  }
-  return {
-    good: { output: good },
-    bad: { output: { ...good, findings: [finding('COREDUMP')] } },
-    failed: { error: new Error('it broke') },
-  }
 }
 
 /** Lives on, unkilled, longer than so many ms after that. */

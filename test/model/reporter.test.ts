@@ -1,57 +1,26 @@
 import { describe, expect, test } from 'vitest'
-import { emptyOutbox, type Outgoing } from '../../src/job/outbox.ts'
-import { type Delivery, reporterMachine } from '../../src/machines/reporter.ts'
-import { assignment, finalWith, finding, heartbeat } from './examples.ts'
-import { isClosed, lastMove, mostAtOnce, moveOf, started, statesAt, told } from './history.ts'
+import type { Outgoing } from '../../src/job/outbox.ts'
+import { isClosed, mostAtOnce, moveOf, started, statesAt, told } from './history.ts'
+import { walkedReporter } from './reporter-model.ts'
 import { provesTheChart } from './rules.ts'
-import { answers, breaking, type Path, walk } from './walk.ts'
+import { breaking, type Path } from './walk.ts'
 
-const walked = walk({
-  machine: reporterMachine,
-  starts: { job: { assignment } },
-  messages: {
-    heartbeat: { type: 'reporter.send', update: heartbeat('running') },
-    final: { type: 'reporter.send', update: finalWith() },
-    'give up': { type: 'reporter.giveUp' },
-  },
-  children: {
-    recall: answers({
-      nothing: emptyOutbox,
-      'a final': { nextId: 8, waiting: [{ id: 7, update: finalWith(finding('SIGTERM')) }] },
-    }),
-    record: answers({ recorded: undefined }),
-    send: answers({
-      accepted: { kind: 'accepted', commands: [{ name: 'debug' }], at: 5000 } satisfies Delivery,
-      refused: { kind: 'refused', text: 'no such job', pause: 1000 } satisfies Delivery,
-      unknown: { kind: 'unknown', text: 'no answer', pause: 2000 } satisfies Delivery,
-    }),
-    note: answers({ noted: undefined }),
-  },
-  tellsApart: ({ outbox, current, last }) => [
-    outbox.waiting.map(({ update }) => update.state),
-    current?.update.state,
-    outbox.waiting[0]?.id === current?.id,
-    last?.kind,
-  ],
-  remembers: (path) => [lastMove(path, 'heartbeat'), lastMove(path, 'heartbeat', 'final')],
-})
-
-provesTheChart('reporter', walked)
+provesTheChart('reporter', walkedReporter)
 
 describe('along every path the reporter', () => {
   test('sends a message only after it tried to put it on record', () => {
-    expect(breaking(walked, sendsUnrecorded)).toEqual([])
+    expect(breaking(walkedReporter, sendsUnrecorded)).toEqual([])
   })
 
   test('never has nothing to record or to send', () => {
     const isEmpty = ({ history }: Path): boolean =>
       [...messagesOf('record', history), ...messagesOf('send', history)].includes(undefined)
-    expect(breaking(walked, isEmpty)).toEqual([])
+    expect(breaking(walkedReporter, isEmpty)).toEqual([])
   })
 
   test('sends also what could not be put on record', () => {
     const isHeldBack = (path: Path): boolean => path.moves.at(-1) === 'record failed' && lastStarted(path) !== 'send'
-    expect(breaking(walked, isHeldBack)).toEqual([])
+    expect(breaking(walkedReporter, isHeldBack)).toEqual([])
   })
 
   test('drops what it waits to send again as soon as something newer comes', () => {
@@ -61,39 +30,42 @@ describe('along every path the reporter', () => {
       ['heartbeat', 'final'].includes(`${path.moves.at(-1)}`) &&
       wasWaiting(path) &&
       !(lastStarted(path) === 'record' || finalIsRecorded(path))
-    expect(breaking(walked, isStale)).toEqual([])
+    expect(breaking(walkedReporter, isStale)).toEqual([])
   })
 
   test('puts nothing on record after the final', () => {
-    expect(breaking(walked, ({ history }) => finalIsFollowed(messagesOf('record', history)))).toEqual([])
+    expect(breaking(walkedReporter, ({ history }) => finalIsFollowed(messagesOf('record', history)))).toEqual([])
   })
 
   test('sends nothing else after the final', () => {
-    expect(breaking(walked, ({ history }) => finalIsFollowed(messagesOf('send', history)))).toEqual([])
+    expect(breaking(walkedReporter, ({ history }) => finalIsFollowed(messagesOf('send', history)))).toEqual([])
   })
 
   test('has one message under way at most', () => {
-    expect(breaking(walked, (path) => mostAtOnce(path, 'send') > 1)).toEqual([])
+    expect(breaking(walkedReporter, (path) => mostAtOnce(path, 'send') > 1)).toEqual([])
   })
 
   test('acknowledges only what was accepted, after an attempt to put that on record', () => {
     expect(
-      breaking(walked, (path) => told(path, 'reporter.acknowledged').length > started(path, 'note').length),
+      breaking(walkedReporter, (path) => told(path, 'reporter.acknowledged').length > started(path, 'note').length),
     ).toEqual([])
-    expect(breaking(walked, (path) => started(path, 'note').length > accepted(path).length)).toEqual([])
+    expect(breaking(walkedReporter, (path) => started(path, 'note').length > accepted(path).length)).toEqual([])
   })
 
   test('tells that the final was delivered once, and only when the server accepted it', () => {
     expect(
-      breaking(walked, (path) => told(path, 'reporter.delivered').length > accepted(path, 'final').length),
+      breaking(walkedReporter, (path) => told(path, 'reporter.delivered').length > accepted(path, 'final').length),
     ).toEqual([])
-    expect(breaking(walked, (path) => accepted(path, 'final').length > 1)).toEqual([])
+    expect(breaking(walkedReporter, (path) => accepted(path, 'final').length > 1)).toEqual([])
   })
 
   test('ends with exactly one word on the final: delivered, or undeliverable by order', () => {
-    expect(breaking(walked, (path) => isClosed(path) && lastWords(path) !== 1)).toEqual([])
+    expect(breaking(walkedReporter, (path) => isClosed(path) && lastWords(path) !== 1)).toEqual([])
     expect(
-      breaking(walked, (path) => told(path, 'reporter.undeliverable').length > 0 && !path.moves.includes('give up')),
+      breaking(
+        walkedReporter,
+        (path) => told(path, 'reporter.undeliverable').length > 0 && !path.moves.includes('give up'),
+      ),
     ).toEqual([])
   })
 })

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { alive, isClosed } from './history.ts'
-import { breaking, type Walk } from './walk.ts'
+import { breaking, lineOf, type Walk } from './walk.ts'
 
 /** What every chart of the house must prove; prints the chart's line. */
 export function provesTheChart(name: string, walked: Walk): void {
-  process.stdout.write(`model ${name}: ${walked.line}\n`)
+  process.stdout.write(`model ${name}: ${lineOf(walked)}\n`)
 
   describe(`the chart of ${name}`, () => {
     test('is walked through every state and transition', () => {

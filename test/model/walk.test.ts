@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { assign, sendParent, sendTo, setup } from 'xstate'
 import { effect } from '../../src/machines/task.ts'
 import { ended, isClosed, told } from './history.ts'
-import { answers, breaking, walk } from './walk.ts'
+import { answers, breaking, lineOf, walk } from './walk.ts'
 
 /** A chart with one flaw of each kind the walk is there to find. */
 const flawed = setup({
@@ -45,8 +45,8 @@ const walked = walk({
 describe('the walk', () => {
   test('finds what nothing leads to and the arrow that breaks, and nothing else', () => {
     expect(walked.missing).toEqual(['unreached', 'waiting · go 1/2 → unreached', 'working · late → stays'])
-    expect(walked.line).toContain('5 states, 9 transitions')
-    expect(walked.line).not.toContain('100 %')
+    expect(lineOf(walked)).toContain('5 states, 9 transitions')
+    expect(lineOf(walked)).not.toContain('100 %')
   })
 
   test('finds the states without a way to the end', () => {

@@ -1,4 +1,5 @@
 import type { AnyEventObject, AnyStateMachine, ContextFrom, EventFromLogic, InputFrom } from 'xstate'
+import { quietly } from './quietly.ts'
 import { type Child, type Ending, type Happening, Run, withSilentChildren } from './run.ts'
 import { arrowsOf, coverageOf, statesOf } from './transitions.ts'
 
@@ -34,8 +35,10 @@ export interface Walk {
   readonly missing: readonly string[]
   /** Paths after which the end is out of reach. */
   readonly stuck: readonly string[]
-  /** `9 states, 21 transitions, 34 paths, 100 % walked`. */
-  readonly line: string
+  readonly states: number
+  readonly transitions: number
+  /** Of states and transitions together, rounded down. */
+  readonly percent: number
 }
 
 interface Move {
@@ -86,7 +89,10 @@ export function walk<Machine extends AnyStateMachine>(model: ChartModel<Machine>
     }
   }
   const missing = coverage.missing()
-  return { paths, missing, stuck: withoutEnd(places), line: lineOf(machine, paths.length, missing.length) }
+  const states = statesOf(machine).length
+  const transitions = arrowsOf(machine).length
+  const percent = Math.floor((100 * (states + transitions - missing.length)) / (states + transitions))
+  return { paths, missing, stuck: withoutEnd(places), states, transitions, percent }
 }
 
 function play(run: Run, moves: readonly Move[]): Run {
@@ -95,17 +101,6 @@ function play(run: Run, moves: readonly Move[]): Run {
     move.make(run)
   }
   return run
-}
-
-/** The development build of XState warns of every message to an actor that is over; those that matter are `lost`. */
-function quietly<T>(work: () => T): T {
-  const { warn } = console
-  console.warn = () => {}
-  try {
-    return work()
-  } finally {
-    console.warn = warn
-  }
 }
 
 /** The paths that break a rule, at most three, as lists of moves. */
@@ -156,9 +151,7 @@ function withoutEnd(places: ReadonlyMap<string, Place>): string[] {
   return [...places].flatMap(([key, { way }]) => (live.has(key) ? [] : [way]))
 }
 
-function lineOf(machine: AnyStateMachine, paths: number, missing: number): string {
-  const states = statesOf(machine).length
-  const transitions = arrowsOf(machine).length
-  const percent = Math.floor((100 * (states + transitions - missing)) / (states + transitions))
-  return `${states} states, ${transitions} transitions, ${paths} paths, ${percent} % walked`
+/** `9 states, 21 transitions, 34 paths, 100 % walked`. */
+export function lineOf({ states, transitions, paths, percent }: Walk): string {
+  return `${states} states, ${transitions} transitions, ${paths.length} paths, ${percent} % walked`
 }

@@ -1,6 +1,10 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import type { SecureVersion } from 'node:tls'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type Channel, createChannel } from '../../src/server/channel.ts'
 import type { CredentialSources } from '../../src/server/credentials.ts'
@@ -43,8 +47,8 @@ async function putProxy(number: number, name = 'proxy'): Promise<string> {
   return join(here, name)
 }
 
-async function serve(host = '127.0.0.1', pair = certificate): Promise<WebServer> {
-  const web = await startWebServer(() => 'ok', pair, host)
+async function serve(host = '127.0.0.1', pair = certificate, maxVersion?: SecureVersion): Promise<WebServer> {
+  const web = await startWebServer(() => 'ok', { ...pair, ...(maxVersion && { maxVersion }) }, host)
   onTestFinished(() => web.close())
   return web
 }
@@ -204,3 +208,43 @@ describe('a renewed credential', () => {
     expect(log.hidden).toEqual(['first', 'second'])
   })
 })
+
+describe('a connection the server dropped', () => {
+  const collectGarbage = garbageCollector()
+
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'is followed by one that resumes its TLS session, however long after (%s)',
+    async (version) => {
+      const web = await serve('127.0.0.1', certificate, version)
+      const channel = channelTo(web.url, { X509_USER_PROXY: await putProxy(0) })
+      await channel.send(get, patient())
+      web.drop()
+      await collectGarbage()
+      expect(await channel.send(get, patient())).toMatchObject({ kind: 'answer', status: 200 })
+      expect([web.connections, web.resumed]).toEqual([2, 1])
+      expect(web.received.map(({ client }) => client)).toEqual(['robot 1', 'robot 1'])
+    },
+  )
+
+  it('is not resumed with another proxy: the server is shown the new one', async () => {
+    const web = await serve()
+    const channel = channelTo(web.url, { X509_USER_PROXY: await putProxy(0) })
+    await channel.send(get, patient())
+    await rename(await putProxy(1, 'next'), join(here, 'proxy'))
+    web.drop()
+    await channel.send(get, patient())
+    expect([web.connections, web.resumed]).toEqual([2, 0])
+    expect(web.received.map(({ client }) => client)).toEqual(['robot 1', 'robot 2'])
+  })
+})
+
+/** Collects what nobody holds; weakly held things go only between turns of the event loop. */
+function garbageCollector(): () => Promise<void> {
+  setFlagsFromString('--expose-gc')
+  const collect: () => void = runInNewContext('gc')
+  return async () => {
+    await setImmediate()
+    collect()
+    await setImmediate()
+  }
+}

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer, type ServerOptions } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import type { TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 import { gunzipSync } from 'node:zlib'
 
 export interface ReceivedRequest {
@@ -25,6 +25,10 @@ export interface WebServer {
   readonly received: ReceivedRequest[]
   /** Connections so far. */
   readonly connections: number
+  /** Those of them that went on with the TLS session of an earlier one. */
+  readonly resumed: number
+  /** Closes what is open; the server goes on. */
+  drop(): void
   close(): Promise<void>
 }
 
@@ -37,6 +41,7 @@ export type Handler = (request: ReceivedRequest) => Answer
 export async function startWebServer(handler: Handler, tls?: ServerOptions, host = '127.0.0.1'): Promise<WebServer> {
   const received: ReceivedRequest[] = []
   let connections = 0
+  let resumed = 0
 
   const listener = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = []
@@ -63,8 +68,9 @@ export async function startWebServer(handler: Handler, tls?: ServerOptions, host
   const server = tls
     ? createSecureServer({ requestCert: true, rejectUnauthorized: false, ...tls }, listener)
     : createServer(listener)
-  server.on(tls ? 'secureConnection' : 'connection', () => {
+  server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => {
     connections += 1
+    if (socket instanceof TLSSocket && socket.isSessionReused()) resumed += 1
   })
   await new Promise<void>((resolve) => server.listen(0, host, resolve))
   const { port } = server.address() as AddressInfo
@@ -75,6 +81,10 @@ export async function startWebServer(handler: Handler, tls?: ServerOptions, host
     get connections() {
       return connections
     },
+    get resumed() {
+      return resumed
+    },
+    drop: () => server.closeAllConnections(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

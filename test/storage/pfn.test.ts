@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { deterministicPath, joinUrl, localPathOf, schemeOf } from '../../src/storage/pfn.ts'
 
@@ -50,4 +51,34 @@ it('takes the path out of a file URL and out of nothing else', () => {
   expect(localPathOf('file:///data/f')).toBe('/data/f')
   expect(localPathOf('file://otherhost/data/f')).toBeUndefined()
   expect(localPathOf('root://host//data/f')).toBeUndefined()
+})
+
+const part = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,10}$/)
+
+it('gives every file of a scope a path of its own, that ends with its name and has no empty part', () => {
+  fc.assert(
+    fc.property(fc.array(part, { minLength: 1, maxLength: 3 }), part, part, (scope, one, other) => {
+      const path = deterministicPath(scope.join('.'), one)
+      expect(path.split('/')).not.toContain('')
+      expect(path.endsWith(`/${one}`)).toBe(true)
+      expect(path === deterministicPath(scope.join('.'), other)).toBe(one === other)
+    }),
+  )
+})
+
+it('puts two slashes after an XRootD host and one after another, however the document writes them', () => {
+  const slashes = fc.nat({ max: 3 }).map((count) => '/'.repeat(count))
+  fc.assert(
+    fc.property(
+      fc.constantFrom('root', 'davs', 'https'),
+      slashes,
+      slashes,
+      part,
+      (scheme, after, before, directory) => {
+        const endpoint = `${scheme}://door.example:1094${after}`
+        const url = joinUrl({ endpoint, path: `${before}${directory}` }, 'f')
+        expect(url).toBe(`${scheme}://door.example:1094${scheme === 'root' ? '//' : '/'}${directory}/f`)
+      },
+    ),
+  )
 })

@@ -1,8 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { pathToFileURL } from 'node:url'
+import type { Worker } from 'node:worker_threads'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createWorkers, type WorkersOptions } from '../../src/workers/pool.ts'
-import type { ArchiveOrder } from '../../src/workers/port.ts'
+import type { ArchiveOrder, SearchOrder } from '../../src/workers/port.ts'
 import { temporaryDirectory } from './temporary.ts'
 import { unpack } from './unpack.ts'
 
@@ -29,6 +32,84 @@ test('files are measured in real threads, more at a time than there are threads'
   const pool = workers({ maxThreads: 2 })
   const paths = Array.from({ length: 7 }, (_, n) => file(`file${n}`))
   expect(await Promise.all(paths.map((path) => pool.measure(path)))).toEqual(paths.map(() => wikipedia))
+})
+
+test('many files are measured in a few hops, each outcome in its place', async () => {
+  const paths = Array.from({ length: 40 }, (_, n) => file(`file${n}`))
+  const orders = [...paths, '/nowhere'].map((path) => ({
+    path,
+    algorithms: ['adler32'] as const,
+    links: 'refuse' as const,
+  }))
+  const measured = await workers({ maxThreads: 2 }).measureMany(orders)
+  expect(measured).toEqual([
+    ...paths.map(() => wikipedia),
+    { kind: 'missing', text: expect.stringContaining('/nowhere') },
+  ])
+})
+
+describe('threads', () => {
+  /** The threads started from now on. */
+  function startedThreads(): Worker[] {
+    const started: Worker[] = []
+    const note = (worker: Worker) => started.push(worker)
+    process.on('worker', note)
+    onTestFinished(() => {
+      process.off('worker', note)
+    })
+    return started
+  }
+
+  test('are started with the first task, at most so many as allowed, with limits, and used again', async () => {
+    const started = startedThreads()
+    const pool = workers({ maxThreads: 2, heapMegabytes: 300 })
+    expect(started).toHaveLength(0)
+    await Promise.all(Array.from({ length: 6 }, (_, n) => pool.measure(file(`file${n}`))))
+    expect(started.map(({ resourceLimits }) => resourceLimits?.maxOldGenerationSizeMb)).toEqual([300, 300])
+  })
+
+  test('are there before the first task when somebody knows that one comes', async () => {
+    const started = startedThreads()
+    const pool = workers()
+    pool.warm()
+    await vi.waitFor(() => expect(started).toHaveLength(1))
+    expect(await pool.measure(file('first'))).toEqual(wikipedia)
+    expect(started).toHaveLength(1)
+  })
+
+  test('end when they are idle, and the next task gets a new one', async () => {
+    const started = startedThreads()
+    const pool = workers({ idleMilliseconds: 1 })
+    expect(await pool.measure(file('first'))).toEqual(wikipedia)
+    const [thread] = started
+    // Without a thread to wait for this would wait for ever: the test would run out of its time.
+    if (thread?.threadId !== -1) await new Promise((resolve) => thread?.once('exit', resolve))
+    expect(await pool.measure(file('second'))).toEqual(wikipedia)
+    expect(started).toHaveLength(2)
+  })
+
+  test('run one task each: a long one holds up no other', async () => {
+    const pool = fragileWorkers({ maxThreads: 2, stallMilliseconds: 60_000 })
+    const hanging = pool.measure(file('hang'))
+    for (let n = 0; n < 5; n++) expect(await pool.measure(file(`file${n}`))).toEqual(wikipedia)
+    await pool.close()
+    expect(await hanging).toMatchObject({ kind: 'unreadable' })
+  })
+
+  test('cost nothing before they are needed: Piscina itself is not loaded', () => {
+    const source = pathToFileURL(join(import.meta.dirname, '../../src/workers/pool.ts')).href
+    const program = `
+      import { createRequire } from 'node:module'
+      import { createWorkers } from '${source}'
+      const loaded = () => Object.keys(createRequire('${source}').cache).some((path) => path.includes('/piscina/'))
+      const workers = createWorkers()
+      const before = loaded()
+      await workers.measure('/dev/null')
+      console.log(JSON.stringify({ before, after: loaded() }))
+      await workers.close()`
+    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' })
+    expect(JSON.parse(output)).toEqual({ before: false, after: true })
+  })
 })
 
 describe('a worker that goes wrong', () => {
@@ -107,6 +188,27 @@ describe('a job report', () => {
       kind: 'unreadable',
       text: expect.stringContaining('48 MB of heap'),
       report: { exitCode: undefined },
+    })
+  })
+})
+
+describe('a search', () => {
+  const order = (path: string): SearchOrder => ({
+    path,
+    patterns: { wiki: { texts: ['pedia'], keep: 'first' } },
+    secrets: [],
+    mostBytes: 2 ** 20,
+  })
+
+  test('is made in a thread', async () => {
+    expect(await workers().search(order(file('payload.stderr')))).toMatchObject({ lines: { wiki: 'Wikipedia' } })
+  })
+
+  test('that is stopped is unreadable', async () => {
+    const searched = await workers().search(order(file('payload.stderr')), AbortSignal.abort())
+    expect(searched).toMatchObject({
+      kind: 'unreadable',
+      text: expect.stringMatching(/payload\.stderr failed: .*stopped/),
     })
   })
 })

@@ -1,23 +1,13 @@
-import { createHash } from 'node:crypto'
-import { type BigIntStats, closeSync, fstatSync, readSync, statSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { MeasuredFile } from '../../job/files.ts'
-import { adler32, formatAdler32 } from '../adler32.ts'
-import { type FileFailure, fileFailure, openRegular } from '../open-regular.ts'
-import type { Links, Measured } from '../port.ts'
+import { formatAdler32 } from '../adler32.ts'
+import { type PartOrder, type ReadPart, readPart } from '../file-part.ts'
+import type { FileOrder, Measured } from '../port.ts'
 import { type TaskMessage, tickOf } from '../task-message.ts'
 
-export interface MeasureOrder {
-  readonly path: string
-  readonly algorithms: readonly ('adler32' | 'md5')[]
-  readonly links: Links
-}
-
-type Reading =
-  | { readonly kind: 'measured'; readonly file: MeasuredFile }
-  | { readonly kind: 'missing'; readonly text: string }
-  | { readonly kind: 'changed' }
-  | FileFailure
+/** A part that was summed, or why it was not. */
+export type MeasuredPart =
+  | (ReadPart & { readonly kind: 'read' })
+  | { readonly kind: 'missing' | 'unreadable'; readonly text: string }
 
 /** Errors of network file systems that pass (contracts/pilot-data.md 5.2). */
 const passing = new Set(['EIO', 'ESTALE'])
@@ -25,32 +15,53 @@ const passing = new Set(['EIO', 'ESTALE'])
 /** Milliseconds before each further try after a passing error. */
 const defaultPauses = [200, 1000, 5000] as const
 
-/** Node has it, its type definitions have not. */
-declare const WebAssembly: { Memory: new (pages: { initial: number }) => { readonly buffer: ArrayBuffer } }
-
-/** One block of 1 MiB at a page boundary: the kernel copies about twice as fast to one. */
-const block = new Uint8Array(new WebAssembly.Memory({ initial: 16 }).buffer)
-
-/** The entry of the worker thread. */
-export function run({ order, progress }: TaskMessage<MeasureOrder>): Promise<Measured> {
-  return measureFile(order, tickOf(progress))
+/** Several small files, or one part of a large one. */
+export interface MeasureOrder {
+  readonly parts: readonly PartOrder[]
+  /** Shared with whoever watches: KiB read so far. */
+  readonly kibibytes: Int32Array<SharedArrayBuffer>
 }
 
-/**
- * The cases of contracts/pilot-data.md 5.2. Never maps the file, never opens it for writing. A file that changes under the
- * reading is read once more. `tick` is called after each block.
- */
+/** The entry of the worker thread. */
+export async function run({ order, progress }: TaskMessage<MeasureOrder>): Promise<readonly MeasuredPart[]> {
+  const tick = tickOf(progress)
+  const count = (bytes: number): void => {
+    tick()
+    Atomics.add(order.kibibytes, 0, Math.round(bytes / 1024))
+  }
+  const measured: MeasuredPart[] = []
+  for (const part of order.parts) measured.push(await measurePart(part, count))
+  return measured
+}
+
+/** Size and checksums of a whole file, read in this thread. `tick` is called after each block, with its bytes. */
 export async function measureFile(
-  order: MeasureOrder,
-  tick: () => void,
-  pauses: readonly number[] = defaultPauses,
+  order: FileOrder,
+  tick: (bytes: number) => void,
+  pauses?: readonly number[],
 ): Promise<Measured> {
+  return wholeFile(await measurePart(order, tick, pauses))
+}
+
+/** What a part is that has no range. */
+export function wholeFile(part: MeasuredPart): Measured {
+  if (part.kind !== 'read') return part
+  const { bytes: size, adler32, md5 } = part
+  return { kind: 'measured', file: { size, adler32: formatAdler32(adler32), ...(md5 !== undefined && { md5 }) } }
+}
+
+/** A file that changes under the reading is read once more, one behind an error that may pass after a pause. */
+async function measurePart(
+  order: PartOrder,
+  tick: (bytes: number) => void,
+  pauses: readonly number[] = defaultPauses,
+): Promise<MeasuredPart> {
   let failures = 0
   let changes = 0
   for (;;) {
-    const reading = readThrough(order, tick)
+    const reading = readPart(order, tick)
     switch (reading.kind) {
-      case 'measured':
+      case 'read':
       case 'missing':
         return reading
       case 'changed':
@@ -62,48 +73,8 @@ export async function measureFile(
         if (pause === undefined) return { kind: 'unreadable', text: reading.text }
         failures += 1
         await wait(pause)
-        tick()
+        tick(0)
       }
     }
   }
-}
-
-function readThrough({ path, algorithms, links }: MeasureOrder, tick: () => void): Reading {
-  const opened = openRegular(path, links)
-  if (opened.kind !== 'opened') return opened
-  const { fd, stats } = opened
-  try {
-    const md5 = algorithms.includes('md5') ? createHash('md5') : undefined
-    let sum = 1
-    let size = 0
-    for (;;) {
-      const length = readSync(fd, block, 0, block.length, null)
-      if (length === 0) break
-      const bytes = block.subarray(0, length)
-      sum = adler32(bytes, sum)
-      md5?.update(bytes)
-      size += length
-      tick()
-      // Whoever writes as fast as we read would keep us here for ever.
-      if (size > stats.size) return { kind: 'changed' }
-    }
-    if (BigInt(size) !== stats.size || !same(stats, fstatSync(fd, { bigint: true }))) return { kind: 'changed' }
-    if (!same(stats, statSync(path, { bigint: true }))) return { kind: 'changed' }
-    const adler = formatAdler32(sum)
-    return { kind: 'measured', file: md5 ? { size, adler32: adler, md5: md5.digest('hex') } : { size, adler32: adler } }
-  } catch (error) {
-    const failed = fileFailure(path, error)
-    return failed.code === 'ENOENT' ? { kind: 'missing', text: failed.text } : failed
-  } finally {
-    closeSync(fd)
-  }
-}
-
-function same(before: BigIntStats, after: BigIntStats): boolean {
-  return (
-    before.dev === after.dev &&
-    before.ino === after.ino &&
-    before.size === after.size &&
-    before.mtimeNs === after.mtimeNs
-  )
 }

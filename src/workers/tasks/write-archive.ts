@@ -14,6 +14,7 @@ import { createRedactor, type Redactor } from '../../job/redact.ts'
 import { namesCredentials } from '../credential-names.ts'
 import { createLeftOut, type LeftOut } from '../left-out.ts'
 import { fileFailure, kindOf, openRegular } from '../open-regular.ts'
+import { optimise } from '../optimise.ts'
 import type { Archived, ArchiveOrder } from '../port.ts'
 import { redactedFile } from '../redacted-file.ts'
 import { type Put, writeTar } from '../tar-file.ts'
@@ -35,6 +36,7 @@ interface Packing {
 
 /** The entry of the worker thread. */
 export function run({ order, progress }: TaskMessage<ArchiveOrder>): Promise<Archived> {
+  optimise()
   return writeArchive(order, tickOf(progress))
 }
 

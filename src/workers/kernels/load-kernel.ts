@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+
+/** Node has it, its type definitions have not. */
+declare global {
+  namespace WebAssembly {
+    class Memory {
+      constructor(pages: { readonly initial: number })
+      readonly buffer: ArrayBuffer
+    }
+    class Module {
+      constructor(bytes: Uint8Array)
+    }
+    class Instance {
+      constructor(module: Module, imports: { readonly env: { readonly memory: Memory } })
+      readonly exports: unknown
+    }
+  }
+}
+
+/**
+ * Bytes of code that run before V8 optimises a kernel: some megabytes of a file. The pilot raised it for the sake of another
+ * module (`cli/spare-compilers.ts`); each keeps what held when it was compiled.
+ */
+const tieringBudget = 1_000_000
+
+/** The functions of the kernel `name`, working on `memory`. Throws when this machine cannot run it, as without SIMD. */
+export function loadKernel<Exports>(name: string, memory: WebAssembly.Memory): Exports {
+  setFlagsFromString(`--wasm-tiering-budget=${tieringBudget}`)
+  const module = new WebAssembly.Module(readFileSync(new URL(`./${name}.wasm`, import.meta.url)))
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as Exports
+}

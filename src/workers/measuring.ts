@@ -1,0 +1,105 @@
+import { lstat, stat } from 'node:fs/promises'
+import { adler32Combine, formatAdler32 } from './adler32.ts'
+import type { PartOrder } from './file-part.ts'
+import type { FileOrder, Measured } from './port.ts'
+import { type MeasuredPart, wholeFile } from './tasks/measure-file.ts'
+
+/** Reads parts in one thread, one after the other. Never rejects; gives one outcome for each order, in their order. */
+export type ReadParts = (orders: readonly PartOrder[]) => Promise<readonly MeasuredPart[]>
+
+/** A file of this size takes longer to sum than a second thread takes to start. */
+const splitBytes = 256 << 20
+
+/** Parts begin at whole blocks of the reader. */
+const grain = 1 << 20
+
+/** A hop to a thread costs as much as summing 1 MB: smaller files share one, up to so many bytes or files. */
+const batchBytes = 32 << 20
+const batchFiles = 256
+
+/** Measures one file, in as many threads as there are when it is large; md5 has no parts. */
+export async function measureSplit(order: FileOrder, threads: number, read: ReadParts): Promise<Measured> {
+  const size = await sizeOf(order)
+  const count = size < splitBytes || order.algorithms.includes('md5') ? 1 : threads
+  for (let changes = 0; ; changes++) {
+    const parts = (await Promise.all(cut(order, size, count).map((part) => read([part])))).flat()
+    const joined = join(parts)
+    if (joined.kind !== 'changed') return joined
+    if (changes > 0) return { kind: 'unreadable', text: `${order.path} changed while it was read, twice` }
+  }
+}
+
+/** Measures many files: small ones many to a hop, large ones as `measureSplit` does. */
+export async function measureBatches(
+  orders: readonly FileOrder[],
+  threads: number,
+  read: ReadParts,
+): Promise<readonly Measured[]> {
+  const sized = await Promise.all(orders.map(async (order) => ({ order, size: await sizeOf(order) })))
+  const measured = new Map<FileOrder, Measured>()
+  const large = sized.filter(({ size }) => size >= splitBytes).map(({ order }) => order)
+  const batches = batchesOf(sized.filter(({ size }) => size < splitBytes))
+  await Promise.all([
+    ...large.map(async (order) => measured.set(order, await measureSplit(order, threads, read))),
+    ...batches.map(async (batch) => {
+      const parts = await read(batch)
+      for (const [at, order] of batch.entries()) measured.set(order, outcome(order, parts[at]))
+    }),
+  ])
+  return orders.map((order) => measured.get(order) ?? outcome(order, undefined))
+}
+
+function outcome({ path }: FileOrder, part: MeasuredPart | undefined): Measured {
+  return part === undefined ? { kind: 'unreadable', text: `nothing was heard of ${path}` } : wholeFile(part)
+}
+
+function batchesOf(sized: readonly { readonly order: FileOrder; readonly size: number }[]): readonly FileOrder[][] {
+  const batches: FileOrder[][] = []
+  let left = 0
+  for (const { order, size } of sized) {
+    const batch = batches.at(-1)
+    if (batch === undefined || left < size || batch.length >= batchFiles) {
+      batches.push([order])
+      left = batchBytes - size
+      continue
+    }
+    batch.push(order)
+    left -= size
+  }
+  return batches
+}
+
+/** 0 when it cannot be told: whoever reads the file says why. */
+function sizeOf({ path, links }: FileOrder): Promise<number> {
+  return (links === 'follow' ? stat(path) : lstat(path)).then(
+    ({ size }) => size,
+    () => 0,
+  )
+}
+
+function cut(order: FileOrder, size: number, count: number): readonly PartOrder[] {
+  if (count === 1) return [order]
+  const length = Math.ceil(size / count / grain) * grain
+  // The last one goes to the end, wherever that is by then.
+  return Array.from({ length: count }, (_, n) => ({
+    ...order,
+    range: { from: n * length, to: n === count - 1 ? Number.MAX_SAFE_INTEGER : (n + 1) * length },
+  }))
+}
+
+/** The file that its parts make; `changed` when they were not parts of one and the same. */
+function join(parts: readonly MeasuredPart[]): Measured | { readonly kind: 'changed' } {
+  let bytes = 0
+  let sum = 1
+  let md5: string | undefined
+  let state: string | undefined
+  for (const part of parts) {
+    if (part.kind !== 'read') return part
+    if (state !== undefined && part.state !== state) return { kind: 'changed' }
+    state = part.state
+    sum = adler32Combine(sum, part.adler32, part.bytes)
+    bytes += part.bytes
+    md5 = part.md5
+  }
+  return { kind: 'measured', file: { size: bytes, adler32: formatAdler32(sum), ...(md5 !== undefined && { md5 }) } }
+}
