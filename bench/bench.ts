@@ -4,6 +4,8 @@ export type Figures = Readonly<Record<string, number>>
 /** Something that does the work of a comparison: we, or a peer. */
 export interface Contestant {
   readonly name: string
+  /** Its first run is as good as any: it is left out of the turn that does not count. */
+  readonly startsWarm?: boolean
   run(): Promise<Figures>
 }
 
@@ -27,6 +29,8 @@ export interface Comparison {
   /** Unit of each figure: `s`, `ms`, `MB`, `GB/s` … */
   readonly units: Readonly<Record<string, string>>
   readonly rounds: number
+  /** Figures a picture shows; the first of `units` unless named. */
+  readonly plotted?: readonly string[]
   /** Ours first. */
   readonly standings: readonly Standing[]
 }

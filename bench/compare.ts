@@ -12,7 +12,8 @@ export async function compare(
 ): Promise<Comparison> {
   const runs = new Map<string, Figures[]>(contestants.map(({ name }) => [name, []]))
   for (let round = 0; round <= rounds; round++) {
-    for (const { name, run } of contestants) {
+    for (const { name, run, startsWarm = false } of contestants) {
+      if (round === 0 && startsWarm) continue
       say(`${what}: ${name}, ${round === 0 ? 'warming up' : `round ${round} of ${rounds}`}`)
       const figures = await run()
       if (round > 0) runs.get(name)?.push(figures)
@@ -40,9 +41,14 @@ export function spread(samples: readonly number[]): Spread {
 }
 
 /** The median of ours; throws RangeError when it was not measured. */
-export function ours({ what, standings: [first] }: Comparison, figure: string): number {
-  const found = first?.figures[figure]
-  if (found === undefined) throw new RangeError(`${what} has no figure ${figure}`)
+export function ours(comparison: Comparison, figure: string): number {
+  return medianOf(comparison, comparison.standings[0]?.name ?? '', figure)
+}
+
+/** The median of one contestant; throws RangeError when it was not measured. */
+export function medianOf({ what, standings }: Comparison, contestant: string, figure: string): number {
+  const found = standings.find(({ name }) => name === contestant)?.figures[figure]
+  if (found === undefined) throw new RangeError(`${what}: ${contestant} has no figure ${figure}`)
   return found.median
 }
 

@@ -16,7 +16,8 @@ export interface Machine {
 /** What the figures were measured on. */
 export function describeMachine(): Machine {
   return {
-    name: hostname(),
+    // Without the domain: results are published.
+    name: hostname().split('.')[0] ?? 'machine',
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
     memoryGB: Math.round(totalmem() / 1e9),

@@ -45,14 +45,21 @@ async function measure(bench: string): Promise<Report> {
   }
 }
 
-/** Each in a process of its own: memory and warm code of one are not the next one's. */
+/** Each in a process of its own: memory and warm code of one are not the next one's. One that fails does not cost the rest. */
 async function measureAll(): Promise<void> {
   const reports: Report[] = []
   for (const bench of Object.keys(benches)) {
     say(bench)
     const argv = [import.meta.filename, bench, '--json', '--rounds', String(rounds)]
-    const { stdout } = await promisify(execFile)(process.execPath, argv, { maxBuffer: 1 << 26 })
-    const report: Report = JSON.parse(stdout)
+    const done = await promisify(execFile)(process.execPath, argv, { maxBuffer: 1 << 26 }).catch(
+      (cause: Error) => cause,
+    )
+    if (done instanceof Error) {
+      process.stderr.write(`bench: ${bench} could not measure: ${done.message}\n`)
+      process.exitCode = 1
+      continue
+    }
+    const report: Report = JSON.parse(done.stdout)
     reports.push(report)
     if (!json) process.stdout.write(`${printed(report)}\n`)
   }

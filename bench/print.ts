@@ -41,7 +41,8 @@ function shown({ min, median, max }: Spread): string {
   return [min, median, max].map(short).join(' / ')
 }
 
-function short(value: number): string {
+/** Three digits that count. */
+export function short(value: number): string {
   return Math.abs(value) >= 1000 ? value.toFixed(0) : value.toPrecision(3)
 }
 
