@@ -3,6 +3,7 @@ import { exactJson, isMembers, type Members } from './strict-json.ts'
 /**
  * What is wanted of a JSON value: all of it, nothing, of an array the number of its elements, or parts. One description
  * serves the reader of large texts, which passes over the rest, and `takeWanted`, which takes the rest out of a tree.
+ * `nothing` is said of members only.
  */
 export type Wanted = 'all' | 'nothing' | 'count' | WantedParts
 
