@@ -6,6 +6,7 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   series: async () => (await import('./series/series.ts')).series,
   idle: async () => (await import('./idle/idle.ts')).idle,
   archive: async () => (await import('./archive/archive.ts')).archive,
+  'job-report': async () => (await import('./job-report/job-report.ts')).jobReport,
   startup: async () => (await import('./startup/startup.ts')).startup,
   http: async () => (await import('./http/http.ts')).http,
   store: async () => (await import('./store/store.ts')).store,
