@@ -141,7 +141,8 @@ async function carriesCookie(pid: number, cookie: string): Promise<'yes' | 'no' 
 /** The launcher of the payload with this cookie: the process that carries it and leads a session. */
 export async function findLauncher(cookie: string): Promise<ProcessIdentity | undefined> {
   for (const { pid, startTicks, session } of await allProcesses()) {
-    if (session === pid && (await carriesCookie(pid, cookie)) === 'yes') return { pid, startTicks, bootId: readBootId(), cookie }
+    if (session === pid && (await carriesCookie(pid, cookie)) === 'yes')
+      return { pid, startTicks, bootId: readBootId(), cookie }
   }
   return undefined
 }
