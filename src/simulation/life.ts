@@ -1,16 +1,18 @@
 import type { Handle, Owner, WorldClock } from './clock.ts'
 
+/** Told at the moment before and after each effect: what asks the world for something. Records go by their kind. */
+export type OnEffect = (name: string, when: 'before' | 'after') => void
+
 /** One process of a pilot, from its birth to its death or its end. What it waits for never comes once it is dead. */
 export class Life implements Owner {
   alive = true
   pausedUntil = 0
-  /** Effects begun by this process: what asks the world for something. */
-  readonly #onEffect: (when: 'before' | 'after') => void
+  readonly #onEffect: OnEffect
   readonly #clock: WorldClock
   /** Events that will wake it. A living process without any hangs for ever. */
   waiting = 0
 
-  constructor(clock: WorldClock, onEffect: (when: 'before' | 'after') => void) {
+  constructor(clock: WorldClock, onEffect: OnEffect) {
     this.#clock = clock
     this.#onEffect = onEffect
   }
@@ -36,9 +38,9 @@ export class Life implements Owner {
   }
 
   /** An effect on the node: done at once, its answer heard after `delay` ms, unless the process dies on the way. */
-  effect<T>(delay: number, perform: () => T): Promise<T> {
+  effect<T>(delay: number, perform: () => T, name = 'effect'): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (!this.begins()) return
+      if (!this.begins(name)) return
       let outcome: () => void
       try {
         const result = perform()
@@ -46,21 +48,21 @@ export class Life implements Owner {
       } catch (cause) {
         outcome = () => reject(cause as Error)
       }
-      if (!this.ends()) return
+      if (!this.ends(name)) return
       if (delay <= 0) outcome()
       else this.after(delay, outcome)
     })
   }
 
   /** The moment before an effect; false when the process did not live to make it. */
-  begins(): boolean {
-    if (this.alive) this.#onEffect('before')
+  begins(name = 'effect'): boolean {
+    if (this.alive) this.#onEffect(name, 'before')
     return this.alive
   }
 
   /** The moment after an effect; false when the process did not live to hear of it. */
-  ends(): boolean {
-    if (this.alive) this.#onEffect('after')
+  ends(name = 'effect'): boolean {
+    if (this.alive) this.#onEffect(name, 'after')
     return this.alive
   }
 }

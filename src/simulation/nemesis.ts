@@ -42,7 +42,22 @@ const callFaults: readonly [CallFault, ...CallFault[]] = [
   'garble',
   'break',
 ]
-const copyFaults: readonly [CopyFault, ...CopyFault[]] = ['fail', 'corrupt', 'hang', 'slow', 'vanish']
+const copyFaults: readonly [CopyFault, ...CopyFault[]] = ['fail', 'corrupt', 'corrupt', 'hang', 'slow', 'vanish']
+/** Moments between which much is decided. */
+const deadly: readonly [DeathMoment, ...DeathMoment[]] = [
+  'definition',
+  'transfer',
+  'launching',
+  'process',
+  'payload-ended',
+  'outcome',
+  'message',
+  'acknowledged',
+  'delivered',
+  'phase',
+]
+type DeathMoment = (Fault & { readonly kind: 'death' })['of']
+
 /** What the server may be made to say; `none` takes its word back. */
 const orders: readonly [string, ...string[]] = [
   'kill',
@@ -87,8 +102,9 @@ const partition = ({ random, pilots }: Draw): Fault => ({
 const death = ({ random, pilots }: Draw): Fault => ({
   kind: 'death',
   pilot: random.whole(0, pilots - 1),
-  // Half of them early: between the effects of the first minutes much more is decided than later on.
-  nth: random.chance(0.5) ? random.whole(1, 60) : random.whole(1, 300),
+  ...(random.chance(0.5)
+    ? { of: 'effect', nth: random.chance(0.5) ? random.whole(1, 60) : random.whole(1, 300) }
+    : { of: random.one(deadly), nth: random.whole(1, 4) }),
   when: random.one(['before', 'after']),
   how: random.chance(0.8) ? 'killed' : 'power cut',
   tail: random.whole(0, 5),
@@ -110,6 +126,7 @@ const fullDisk = ({ random, pilots }: Draw): Fault => ({
   pilot: random.whole(0, pilots - 1),
   ...span(random, hour),
 })
+const storage = ({ random }: Draw): Fault => ({ kind: 'storage', ...span(random, hour) })
 const slowDisk = ({ random, pilots }: Draw): Fault => ({
   kind: 'slow disk',
   pilot: random.whole(0, pilots - 1),
@@ -137,9 +154,9 @@ const order = ({ random, jobs }: Draw): Fault => ({
 
 const troubles: Readonly<Record<ProfileName, Trouble>> = {
   calm: { faults: [order], most: 1, hostility: 0 },
-  'flaky network': { faults: [call, call, call, partition, nodeOutage, copy, refusal], most: 6, hostility: 0.1 },
+  'flaky network': { faults: [call, call, call, partition, nodeOutage, copy, copy, refusal], most: 6, hostility: 0.1 },
   'dying nodes': { faults: [death, death, death, signal, pause, call], most: 4, hostility: 0.1 },
-  'slow or full disks': { faults: [fullDisk, slowDisk, copy, death, copy], most: 5, hostility: 0.1 },
+  'slow or full disks': { faults: [fullDisk, slowDisk, copy, death, copy, storage], most: 5, hostility: 0.1 },
   'hostile payloads': { faults: [order, signal, death, copy], most: 4, hostility: 0.8 },
   'server maintenance': { faults: [outage, nodeOutage, call, order, death], most: 4, hostility: 0.1 },
   'clock trouble': { faults: [clockJump, clockJump, pause, pause, credentials, death], most: 5, hostility: 0.1 },
@@ -153,6 +170,7 @@ const troubles: Readonly<Record<ProfileName, Trouble>> = {
       death,
       outage,
       partition,
+      storage,
       pause,
       signal,
       fullDisk,
@@ -212,9 +230,9 @@ function drawPayload(random: Random, hostility: number): PayloadScript {
   }
 }
 
-/** Mostly within the first half hour, when the jobs are at work. */
+/** Mostly early, when the jobs are at work. */
 function moment(random: Random): number {
-  return random.chance(0.7) ? random.whole(0, 30 * minute) : random.whole(0, 3 * hour)
+  return random.whole(0, random.one([minute, 10 * minute, 30 * minute, 3 * hour]))
 }
 
 function span(random: Random, longest: number): { readonly from: number; readonly until: number } {

@@ -49,7 +49,7 @@ export interface WorkerNode {
   skew: number
   nextPid: number
   /** Counted over all lives of the pilot. */
-  effects: number
+  readonly effects: Map<string, number>
   calls: number
   copies: number
   readonly faults: readonly Fault[]

@@ -1,3 +1,5 @@
+import type { JobRecord } from '../job/record.ts'
+
 /** What is done to a world. Times are ms after its start; `pilot` and `job` count from 0, `nth` from 1. */
 export type Fault =
   /** The nth call of a pilot to the server goes wrong. */
@@ -9,18 +11,22 @@ export type Fault =
   /** The nth copy of a pilot goes wrong. */
   | { readonly kind: 'copy'; readonly pilot: number; readonly nth: number; readonly how: CopyFault }
   /**
-   * The process dies at its nth effect, before it was done or after, its answer unheard. `tail`: so many of the last
-   * records that no flush covers are lost or torn. A power cut takes the payloads with it.
+   * The process dies at its nth effect, or the nth time it writes a record of a kind: before it was done or after, its
+   * answer unheard. `tail`: so many of the last records that no flush covers are lost or torn. A power cut takes the
+   * payloads with it.
    */
   | {
       readonly kind: 'death'
       readonly pilot: number
+      readonly of: 'effect' | JobRecord['kind']
       readonly nth: number
       readonly when: 'before' | 'after'
       readonly how: 'killed' | 'power cut'
       readonly tail: number
       readonly restart: boolean
     }
+  /** No storage takes or gives a file. */
+  | { readonly kind: 'storage'; readonly from: number; readonly until: number }
   | { readonly kind: 'pause'; readonly pilot: number; readonly at: number; readonly for: number }
   | { readonly kind: 'signal'; readonly pilot: number; readonly at: number }
   | { readonly kind: 'disk full'; readonly pilot: number; readonly from: number; readonly until: number }

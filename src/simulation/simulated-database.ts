@@ -45,13 +45,17 @@ export function simulatedDatabase(node: WorkerNode, life: Life): PilotDatabase {
       const slow = holds(node, 'slow disk')?.ms ?? 0
       const delay = durability === 'flushed' ? flushTime + slow : 0
       return life
-        .effect(delay, (): [Written, DiskRecord | undefined] => {
-          try {
-            return append(key, record, durability)
-          } catch (cause) {
-            return [{ kind: 'failed', text: (cause as Error).message }, undefined]
-          }
-        })
+        .effect(
+          delay,
+          (): [Written, DiskRecord | undefined] => {
+            try {
+              return append(key, record, durability)
+            } catch (cause) {
+              return [{ kind: 'failed', text: (cause as Error).message }, undefined]
+            }
+          },
+          record.kind,
+        )
         .then(([written, entry]) => {
           if (entry !== undefined) noteAnswered(node, entry, durability)
           return written

@@ -51,7 +51,7 @@ export function simulatedPorts(site: Site, life: Life): Ports & { readonly proce
   const copytool = simulatedCopytool(life, {
     name: script.copytool,
     places: { local: node.files, remote: script.copytool === 'mv' ? node.files : storage },
-    nextFault: site.nextCopyFault,
+    nextFault: () => site.nextCopyFault() ?? (holds(node, 'storage') === undefined ? undefined : 'fail'),
     duration: (size) => (script.copytool === 'mv' ? 5 : 2_000 + Math.floor(size / 50_000)),
     onCopy: tell,
   })

@@ -181,7 +181,7 @@ export class World {
       processes: [],
       skew: 0,
       nextPid: 100 + 1000 * pilot,
-      effects: 0,
+      effects: new Map(),
       calls: 0,
       copies: 0,
       faults,
@@ -230,7 +230,7 @@ export class World {
 
   #begin(place: PilotPlace): void {
     const { site, node } = place
-    const life = new Life(this.clock, (when) => this.#countEffect(place, when))
+    const life = new Life(this.clock, (name, when) => this.#countEffect(place, name, when))
     const ports = simulatedPorts(site, life)
     const actor = createActor(this.#makePilot(ports), {
       clock: life.timers,
@@ -265,11 +265,16 @@ export class World {
     this.#tell({ type: 'pilot.left', pilot: node.pilot, text })
   }
 
-  #countEffect(place: PilotPlace, when: 'before' | 'after'): void {
-    const { node } = place
-    if (when === 'before') node.effects += 1
-    for (const fault of node.faults) {
-      if (fault.kind === 'death' && fault.nth === node.effects && fault.when === when) this.#die(place, fault)
+  #countEffect(place: PilotPlace, name: string, when: 'before' | 'after'): void {
+    const { effects, faults } = place.node
+    const count = (of: string): void => void effects.set(of, (effects.get(of) ?? 0) + 1)
+    if (when === 'before') {
+      count('effect')
+      if (name !== 'effect') count(name)
+    }
+    for (const fault of faults) {
+      if (fault.kind !== 'death' || fault.when !== when || fault.nth !== effects.get(fault.of)) continue
+      if (fault.of === 'effect' || fault.of === name) this.#die(place, fault)
     }
   }
 

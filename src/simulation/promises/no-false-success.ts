@@ -1,10 +1,13 @@
 import { type JobKey, jobKey } from '../../job/ids.ts'
 import type { JobUpdate } from '../../job/update.ts'
 import type { PayloadTruth } from '../happening.ts'
-import type { World, WorldJob } from '../world.ts'
+import { jobDirectory, type World, type WorldJob } from '../world.ts'
 import type { Promised } from './promise.ts'
 
-/** `finished` only after the payload truly exited with 0 and every output and the log lies where the report says, whole. */
+/**
+ * A payload starts with whole inputs only, and `finished` is told only after it truly exited with 0 and every output and
+ * the log lies where the report says, whole.
+ */
 export const noFalseSuccess: Promised = {
   name: 'no false success',
   count: 'falseSuccess',
@@ -13,6 +16,7 @@ export const noFalseSuccess: Promised = {
     return {
       see(happening) {
         if (happening.type === 'payload.ended') truths.set(happening.key, happening.truth)
+        if (happening.type === 'payload.launched') return spoiltInput(world, happening.pilot, happening.key)
         if (happening.type !== 'update.sent' || happening.update.state !== 'finished') return undefined
         const key = jobKey(happening.update)
         const job = world.jobs.find((each) => each.key === key)
@@ -21,6 +25,16 @@ export const noFalseSuccess: Promised = {
       },
     }
   },
+}
+
+function spoiltInput(world: World, pilot: number, key: JobKey): string | undefined {
+  const job = world.jobs.find((each) => each.key === key)
+  const files = world.nodeOf(pilot)?.files
+  for (const [lfn, { adler32 }] of job?.inputs ?? []) {
+    const there = files?.get(`${jobDirectory(job?.pandaId ?? 0)}/${lfn}`)
+    if (there?.adler32 !== adler32) return `the payload of ${key} starts, its input ${lfn} is not what was promised`
+  }
+  return undefined
 }
 
 function lieOf(

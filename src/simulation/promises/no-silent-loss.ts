@@ -7,6 +7,8 @@ import type { Promised } from './promise.ts'
 const minute = 60_000
 /** ms before a pilot's end in which trouble with the network excuses a report that was not delivered. */
 const stopTime = 11_000
+/** How a pilot says that its lifetime is over: it stops as at a signal. */
+const endOfLife = "the pilot's time"
 /** ms after which a report that could not be delivered in the time of a stop is excused: nobody answered in that time. */
 const leaveTime = 30_000
 
@@ -23,6 +25,7 @@ export const noSilentLoss: Promised = {
     const delivered = new Set<JobKey>()
     const excused = new Set<number>()
     const leftAt = new Map<number, number>()
+    const hurried = new Set<number>()
     return {
       see(happening, at) {
         switch (happening.type) {
@@ -36,7 +39,11 @@ export const noSilentLoss: Promised = {
           case 'pilot.died':
             if (!happening.restart) excused.add(happening.pilot)
             return undefined
+          case 'pilot.told':
+            hurried.add(happening.pilot)
+            return undefined
           case 'pilot.left':
+            if (happening.text.startsWith(endOfLife)) hurried.add(happening.pilot)
             leftAt.set(happening.pilot, at)
             return undefined
           case 'update.heard':
@@ -53,7 +60,7 @@ export const noSilentLoss: Promised = {
         for (const [key, pilot] of taken) {
           if (delivered.has(key) || excused.has(pilot)) continue
           const left = leftAt.get(pilot)
-          if (left !== undefined && hinders(world, pilot, left)) continue
+          if (left !== undefined && hurried.has(pilot) && hinders(world, pilot, left)) continue
           lost.push(`${key} was taken by pilot ${pilot}, and the server never heard how it ended`)
         }
         return lost
