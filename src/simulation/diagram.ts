@@ -39,7 +39,7 @@ function arrowsOf(happening: Happening): readonly string[] {
     case 'job.handedOver':
       return [`server->>pilot${happening.pilot}: hands over ${happening.key}`]
     case 'records.lost':
-      return [`note over pilot${happening.pilot}: ${happening.count} records are lost`]
+      return [`note over pilot${happening.pilot}: ${happening.records.map(({ kind }) => kind).join(', ')} lost`]
     case 'record.written': {
       const { pilot, key, record, kept } = happening
       const detail =

@@ -18,6 +18,11 @@ export interface PayloadTruth {
   readonly outputs: ReadonlyMap<string, Content>
 }
 
+export interface LostRecord {
+  readonly key: JobKey
+  readonly kind: JobRecord['kind']
+}
+
 /** One thing that happened in the world. The history of a world is these in order; the promises are judged by it. */
 export type Happening =
   | { readonly type: 'pilot.born'; readonly pilot: number; readonly life: number }
@@ -43,7 +48,8 @@ export type Happening =
       readonly durability: Durability
       readonly kept: boolean
     }
-  | { readonly type: 'records.lost'; readonly pilot: number; readonly count: number }
+  /** What a death took of PilotDB. */
+  | { readonly type: 'records.lost'; readonly pilot: number; readonly records: readonly LostRecord[] }
   | { readonly type: 'update.sent'; readonly pilot: number; readonly update: JobUpdate }
   /** The server made up its mind about an update; `command` is its word. */
   | { readonly type: 'update.heard'; readonly pilot: number; readonly update: JobUpdate; readonly command: string }

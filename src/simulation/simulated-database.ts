@@ -1,6 +1,7 @@
 import type { Durability, PilotDatabase, Written } from '../database/port.ts'
 import type { JobKey } from '../job/ids.ts'
 import type { JobRecord, Recorded } from '../job/record.ts'
+import type { LostRecord } from './happening.ts'
 import type { Life } from './life.ts'
 import { type DiskRecord, holds, type WorkerNode, wallClock } from './node.ts'
 
@@ -93,13 +94,13 @@ function noteAnswered({ records }: WorkerNode, entry: DiskRecord, durability: Du
  * What a death does to PilotDB: of the last records so many are lost. A kill can only take writes that were not answered
  * yet, a power cut all that no flush covers.
  */
-export function loseTail(node: WorkerNode, how: 'killed' | 'power cut', tail: number): number {
-  let lost = 0
-  while (lost < tail) {
+export function loseTail(node: WorkerNode, how: 'killed' | 'power cut', tail: number): LostRecord[] {
+  const lost: LostRecord[] = []
+  while (lost.length < tail) {
     const last = node.records.at(-1)
     if (last === undefined || last.synced || (how === 'killed' && last.answered)) break
     node.records.pop()
-    lost += 1
+    lost.push({ key: last.key, kind: last.recorded.record.kind })
   }
   return lost
 }

@@ -284,8 +284,8 @@ export class World {
     life.alive = false
     const again = restart && place.lives <= mostRestarts
     this.#tell({ type: 'pilot.died', pilot: node.pilot, how, restart: again })
-    const lost = loseTail(node, how, tail)
-    if (lost > 0) this.#tell({ type: 'records.lost', pilot: node.pilot, count: lost })
+    const records = loseTail(node, how, tail)
+    if (records.length > 0) this.#tell({ type: 'records.lost', pilot: node.pilot, records })
     if (how === 'power cut') powerCut(node)
     if (again) this.clock.after(1_000, undefined, () => this.#begin(place))
   }

@@ -1,43 +1,53 @@
 import { type JobKey, jobKey } from '../../job/ids.ts'
 import type { Happening } from '../happening.ts'
-import type { Fault } from '../scenario.ts'
 import type { World } from '../world.ts'
 import type { Promised } from './promise.ts'
 
-const minute = 60_000
-/** ms before a pilot's end in which trouble with the network excuses a report that was not delivered. */
-const stopTime = 11_000
+/** ms: a stop lasts so long, and a call that was lost before it is waited for in vain. */
+const stopTime = 75_000
 /** How a pilot says that its lifetime is over: it stops as at a signal. */
 const endOfLife = "the pilot's time"
-/** ms after which a report that could not be delivered in the time of a stop is excused: nobody answered in that time. */
-const leaveTime = 30_000
+
+/** What is known of a job that a pilot took. */
+interface Taken {
+  readonly pilot: number
+  delivered: boolean
+  /** Updates whose answer is awaited, and when the last one failed. */
+  underWay: number
+  failedAt: number
+}
 
 /**
  * Every job that a pilot took ends by that pilot's own word, with code and reason where it failed. Excused: a pilot that
- * died and was not started again, one whose disk lost its records, and a stop in whose few seconds the server could not
- * be reached.
+ * died and was not started again; one that died when a full disk had not kept its records; and a stop in whose few
+ * seconds the server, the disk or the process did not move.
  */
 export const noSilentLoss: Promised = {
   name: 'no silent loss',
   count: 'lost',
   watch(world) {
-    const taken = new Map<JobKey, number>()
-    const delivered = new Set<JobKey>()
+    const taken = new Map<JobKey, Taken>()
+    const unkept = new Set<number>()
     const excused = new Set<number>()
-    const leftAt = new Map<number, number>()
     const hurried = new Set<number>()
+    const leftAt = new Map<number, number>()
     return {
       see(happening, at) {
         switch (happening.type) {
-          case 'record.written':
-            if (happening.record.kind === 'definition') taken.set(happening.key, happening.pilot)
-            if (!happening.kept) excused.add(happening.pilot)
+          case 'record.written': {
+            const { pilot, key, record, kept } = happening
+            if (record.kind === 'definition')
+              taken.set(key, { pilot, delivered: false, underWay: 0, failedAt: -stopTime })
+            if (!kept) unkept.add(pilot)
             return undefined
+          }
           case 'records.lost':
-            excused.add(happening.pilot)
+            // Its flush was not answered yet: nobody ever knew of that job.
+            for (const { key, kind } of happening.records) if (kind === 'definition') taken.delete(key)
             return undefined
           case 'pilot.died':
-            if (!happening.restart) excused.add(happening.pilot)
+            for (const job of taken.values()) if (job.pilot === happening.pilot) job.underWay = 0
+            if (!happening.restart || unkept.has(happening.pilot)) excused.add(happening.pilot)
             return undefined
           case 'pilot.told':
             hurried.add(happening.pilot)
@@ -46,21 +56,35 @@ export const noSilentLoss: Promised = {
             if (happening.text.startsWith(endOfLife)) hurried.add(happening.pilot)
             leftAt.set(happening.pilot, at)
             return undefined
-          case 'update.heard':
-            if (happening.update.final !== undefined) delivered.add(jobKey(happening.update))
-            return undefined
-          case 'update.sent':
+          case 'update.sent': {
+            const job = taken.get(jobKey(happening.update))
+            if (job !== undefined) job.underWay += 1
             return speechless(happening)
+          }
+          case 'update.heard': {
+            const job = taken.get(jobKey(happening.update))
+            if (job !== undefined && happening.update.final !== undefined) job.delivered = true
+            return undefined
+          }
+          case 'update.answered': {
+            const job = taken.get(jobKey(happening.update))
+            if (job === undefined) return undefined
+            job.underWay -= 1
+            if (happening.answer !== 'accepted') job.failedAt = at
+            return undefined
+          }
           default:
             return undefined
         }
       },
       end() {
         const lost: string[] = []
-        for (const [key, pilot] of taken) {
-          if (delivered.has(key) || excused.has(pilot)) continue
-          const left = leftAt.get(pilot)
-          if (left !== undefined && hurried.has(pilot) && hinders(world, pilot, left)) continue
+        for (const [key, job] of taken) {
+          const { pilot } = job
+          if (job.delivered || excused.has(pilot)) continue
+          const left = leftAt.get(pilot) ?? 0
+          const unheard = job.underWay > 0 || job.failedAt >= left - stopTime
+          if (hurried.has(pilot) && (unheard || stoodStill(world, pilot, left))) continue
           lost.push(`${key} was taken by pilot ${pilot}, and the server never heard how it ended`)
         }
         return lost
@@ -76,22 +100,12 @@ function speechless({ update }: Happening & { readonly type: 'update.sent' }): s
   return `${jobKey(update)} failed without a code or a reason`
 }
 
-/** Whether something stood between a pilot and the server, or its disk, when it had only seconds left. */
-function hinders({ scenario }: World, pilot: number, left: number): boolean {
-  const during = (from: number, until: number): boolean => from <= left && until >= left - stopTime - leaveTime
-  return scenario.faults.some((fault: Fault) => {
-    if ('pilot' in fault && fault.pilot !== pilot) return false
-    switch (fault.kind) {
-      case 'outage':
-      case 'partition':
-      case 'slow disk':
-        return during(fault.from, fault.until + minute)
-      case 'pause':
-        return during(fault.at, fault.at + fault.for + minute)
-      case 'call':
-        return true
-      default:
-        return false
-    }
+/** Whether a pilot was paused, or its disk kept it waiting, when it had only seconds left. */
+function stoodStill({ scenario }: World, pilot: number, left: number): boolean {
+  return scenario.faults.some((fault) => {
+    if (fault.kind !== 'slow disk' && fault.kind !== 'pause') return false
+    if (fault.pilot !== pilot) return false
+    const [from, until] = fault.kind === 'pause' ? [fault.at, fault.at + fault.for] : [fault.from, fault.until]
+    return from <= left && until >= left - stopTime
   })
 }

@@ -13,16 +13,21 @@ export const oneOutcome: Promised = {
     const launches = new Map<JobKey, number>()
     const settled = new Set<JobKey>()
     const defined = new Map<number, Set<JobKey>>()
-    /** A record that could not be kept may be made anew after a death. */
+    /** What a full disk did not keep may be done anew after a death. */
+    const unkept = new Set<number>()
     const forgetful = new Set<number>()
     return {
       see(happening) {
         switch (happening.type) {
+          case 'pilot.died':
+            if (unkept.has(happening.pilot)) forgetful.add(happening.pilot)
+            return undefined
           case 'records.lost':
-            forgetful.add(happening.pilot)
+            for (const { key, kind } of happening.records)
+              if (kind === 'definition') defined.get(happening.pilot)?.delete(key)
             return undefined
           case 'record.written': {
-            if (!happening.kept) forgetful.add(happening.pilot)
+            if (!happening.kept) unkept.add(happening.pilot)
             if (happening.record.kind !== 'definition') return undefined
             const { slots, timeFloor } = world.scenario.pilots[happening.pilot] ?? { slots: 1, timeFloor: 0 }
             const own = defined.get(happening.pilot) ?? new Set()
