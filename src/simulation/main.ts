@@ -6,6 +6,7 @@ import { optionsFor } from './batch.ts'
 import { breaks } from './breaks/breaks.ts'
 import { type Campaign, profileOf, type Result, runCampaign } from './campaign.ts'
 import { sequenceDiagram } from './diagram.ts'
+import { runHistory } from './history.ts'
 import { keepSeed } from './kept-seed.ts'
 import { drawScenario } from './nemesis.ts'
 import { shrink } from './shrink.ts'
@@ -55,9 +56,11 @@ async function campaign({ order, threads, json }: Order): Promise<boolean> {
 /** The first failure made small, drawn, and kept. */
 async function explain({ seed, breaches: [breach] }: Result, order: Order['order']): Promise<void> {
   if (breach === undefined) return
-  const { promise, text } = breach
-  say(`seed ${seed} breaks "${promise}": ${text}`)
+  const { promise } = breach
+  say(`seed ${seed} breaks "${promise}": ${breach.text}`)
   const scenario = await shrink(drawScenario(seed, profileOf(seed, order), order.size), promise)
+  const { breaches } = await runHistory(scenario)
+  const { text } = breaches.find((each) => each.promise === promise) ?? breach
   say(await sequenceDiagram(scenario))
   say(`kept as ${await keepSeed(seedsDirectory, { promise, text, scenario })}`)
 }

@@ -35,7 +35,7 @@ export interface Site {
   /** The pilot's own chance; a new process draws on. */
   readonly chance: Random
   /** ms since the epoch, by the node's clock: when the pilot's first process began. */
-  readonly startedAt: number
+  startedAt: number
 }
 
 /** Every port of the production actors, over one node of the world. */

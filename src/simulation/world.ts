@@ -201,7 +201,7 @@ export class World {
         return undefined
       },
       chance: this.#random(`chance of pilot ${pilot}`),
-      startedAt: worldStart + script.startsAt,
+      startedAt: worldStart,
     }
     return { site, node, life: undefined, actor: undefined, processes: undefined, lives: 0 }
   }
@@ -230,6 +230,7 @@ export class World {
 
   #begin(place: PilotPlace): void {
     const { site, node } = place
+    if (place.lives === 0) site.startedAt = wallClock(node)
     const life = new Life(this.clock, (name, when) => this.#countEffect(place, name, when))
     const ports = simulatedPorts(site, life)
     const actor = createActor(this.#makePilot(ports), {

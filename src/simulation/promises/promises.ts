@@ -2,9 +2,11 @@ import { alive } from './alive.ts'
 import { bounded } from './bounded.ts'
 import { contained } from './contained.ts'
 import { noFalseSuccess } from './no-false-success.ts'
+import { noNeedlessFailure } from './no-needless-failure.ts'
 import { noSilentLoss } from './no-silent-loss.ts'
 import { obedient } from './obedient.ts'
 import { oneOutcome } from './one-outcome.ts'
+import { plausible } from './plausible.ts'
 import type { Promised } from './promise.ts'
 import { recordedFirst } from './recorded-first.ts'
 
@@ -18,4 +20,6 @@ export const promises: readonly Promised[] = [
   contained,
   alive,
   obedient,
+  noNeedlessFailure,
+  plausible,
 ]
