@@ -11,8 +11,9 @@ import { type WorkerNode, worldStart } from './node.ts'
 import type { CallFault } from './scenario.ts'
 import { wireUpdate } from './wire-update.ts'
 
-/** ms after which the pilot stops waiting for an answer, and after which nothing is heard of a refused connection. */
-export const callTime = 60_000
+/** ms after which the pilot stops waiting for an answer (contracts/panda-server.md 1.8). */
+export const callTime = 120_000
+/** ms until a connection is refused. */
 const refusedAfter = 20
 /** ms by which a reordered request is late: more than any call waits. */
 const lateBy = 5 * 60_000

@@ -12,23 +12,16 @@ import type { Content, Happening, Witness } from './happening.ts'
 import { Life } from './life.ts'
 import { type WorkerNode, wallClock, worldStart } from './node.ts'
 import { type Random, randomFor } from './random.ts'
-import type { Fault, JobScript, Scenario } from './scenario.ts'
+import type { Fault, Scenario } from './scenario.ts'
 import { loseTail } from './simulated-database.ts'
 import { inputPlaces } from './simulated-planner.ts'
-import { launchDirectory, queueName, type Site, simulatedPorts, transformUrl } from './simulated-ports.ts'
-import { type PayloadPlan, powerCut, type SimulatedProcesses } from './simulated-processes.ts'
+import { queueName, type Site, simulatedPorts } from './simulated-ports.ts'
+import { powerCut, type SimulatedProcesses } from './simulated-processes.ts'
 import type { Network } from './simulated-server.ts'
+import { jobDirectory, makeJob, type WorldJob } from './world-job.ts'
 
 /** How a pilot is made of its ports. What a known bug changes, it changes here. */
 export type MakePilot = (ports: Ports) => ReturnType<typeof pilotActor>
-
-/** A job of the world, with what is true of it. */
-export interface WorldJob extends PayloadPlan {
-  readonly pandaId: number
-  readonly log: string
-  readonly inputs: ReadonlyMap<string, Content>
-  readonly transform: JobScript['transform']
-}
 
 interface PilotPlace {
   readonly site: Site
@@ -78,7 +71,12 @@ export class World {
     this.scenario = scenario
     this.#witness = witness
     this.#makePilot = makePilot
-    this.jobs = scenario.jobs.map((script, index) => this.#offer(script, index))
+    this.jobs = scenario.jobs.map((script, index) => makeJob(scenario.seed, script, index))
+    for (const { definition } of this.jobs) addJob(this.panda, worldStart, definition, { queue: queueName })
+    for (const { inputs } of this.jobs) {
+      for (const tool of ['mv', 'net'] as const)
+        for (const [lfn, file] of inputs) for (const place of inputPlaces(tool, lfn)) this.storage.set(place, file)
+    }
     this.#places = scenario.pilots.map((_, index) => this.#place(index))
     for (const place of this.#places) this.clock.after(place.site.script.startsAt, undefined, () => this.#begin(place))
     for (const fault of scenario.faults) this.#arm(fault)
@@ -128,47 +126,6 @@ export class World {
     return randomFor(this.scenario.seed, purpose)
   }
 
-  #offer(script: JobScript, index: number): WorldJob {
-    const random = this.#random(`files of job ${index}`)
-    const pandaId = 6001 + index
-    const name = `job${pandaId}`
-    const content = (): Content => ({ size: random.whole(1, 400) * 100_000, adler32: random.hex() })
-    const named = (kind: string, count: number) =>
-      new Map(Array.from({ length: count }, (_, nth) => [`${name}.${kind}${nth}`, content()]))
-    const [inputs, outputs] = [named('in', script.inputs), named('out', script.outputs)]
-    const log = `${name}.log.tgz`
-    const { definition, attemptNr } = {
-      attemptNr: 1,
-      definition: {
-        attemptNr: 1,
-        PandaID: pandaId,
-        prodSourceLabel: 'managed',
-        currentPriority: 900,
-        transformation: script.transform === 'present' ? '/cvmfs/sim/Reco_tf.py' : `${transformUrl}/run${index}`,
-        jobPars: '--maxEvents 10',
-        inFiles: [...inputs.keys()].join(','),
-        GUID: [...inputs.keys()].map((_, nth) => `IN${nth}`).join(','),
-        fsize: [...inputs.values()].map(({ size }) => size).join(','),
-        checksum: [...inputs.values()].map(({ adler32 }) => `ad:${adler32}`).join(','),
-        scopeIn: [...inputs.keys()].map(() => 'sim').join(','),
-        ddmEndPointIn: [...inputs.keys()].map(() => 'SIM_DATADISK').join(','),
-        outFiles: [...outputs.keys(), log].join(','),
-        scopeOut: [...outputs.keys()].map(() => 'sim').join(','),
-        realDatasets: [...outputs.keys(), log].map(() => 'sim.set').join(','),
-        ddmEndPointOut: [...outputs.keys(), log].map(() => 'SIM_DATADISK').join(','),
-        logFile: log,
-        logGUID: `LOG${index}`,
-        scopeLog: 'sim',
-      },
-    }
-    addJob(this.panda, worldStart, definition, { queue: queueName })
-    for (const tool of ['mv', 'net'] as const) {
-      for (const [lfn, file] of inputs) for (const place of inputPlaces(tool, lfn)) this.storage.set(place, file)
-    }
-    const key = jobKey({ pandaId: pandaId as PandaId, attemptNr: attemptNr as AttemptNr })
-    return { key, pandaId, script: script.payload, inputs, outputs, log, transform: script.transform }
-  }
-
   #place(pilot: number): PilotPlace {
     const script = this.scenario.pilots[pilot] as Site['script']
     const faults = this.scenario.faults.filter((fault) => !('pilot' in fault) || fault.pilot === pilot)
@@ -193,7 +150,7 @@ export class World {
       script,
       server: { panda: this.panda, network: this.#network(node) },
       storage: this.storage,
-      planOf: (directory) => this.jobs.find(({ pandaId }) => directory.endsWith(`PanDA_Pilot-${pandaId}`)),
+      planOf: (directory) => this.jobs.find(({ pandaId }) => directory === jobDirectory(pandaId)),
       jobOf: ({ lfn }) => this.jobs.find(({ pandaId }) => lfn.startsWith(`job${pandaId}.`)),
       nextCopyFault: () => {
         node.copies += 1
@@ -371,10 +328,6 @@ export class World {
       this.#tell({ type: 'job.settled', key, outcome: event.after ?? '', by: event.call })
     }
   }
-}
-
-export function jobDirectory(pandaId: number): string {
-  return `${launchDirectory}/PanDA_Pilot-${pandaId}`
 }
 
 /** Every promise that can be kept is kept when this one is: no timer and no I/O takes part in a world. */

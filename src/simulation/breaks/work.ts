@@ -43,6 +43,24 @@ export const workBreaks: readonly Break[] = [
   inJob('daemons left behind', 'what the payload left running is not looked for', (ports) =>
     withPayload(ports, { actors: { sweep: task(async () => 0) } }),
   ),
+  inPorts('payload not taken back', 'a payload that an earlier process started counts as lost', () => (ports) => {
+    const own = new Set<string>()
+    const { processes } = ports
+    return {
+      ...ports,
+      processes: {
+        ...processes,
+        launch(command) {
+          own.add(command.cookie)
+          return processes.launch(command)
+        },
+        ended: (identity, statusFile, signal) =>
+          own.has(identity.cookie)
+            ? processes.ended(identity, statusFile, signal)
+            : Promise.resolve({ kind: 'lost', text: 'it is not ours' }),
+      },
+    }
+  }),
   inPorts('signal to a stranger', 'a process is signalled by its number alone', () => (ports) => ({
     ...ports,
     processes: {

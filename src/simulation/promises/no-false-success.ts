@@ -1,7 +1,8 @@
 import { type JobKey, jobKey } from '../../job/ids.ts'
 import type { JobUpdate } from '../../job/update.ts'
 import type { PayloadTruth } from '../happening.ts'
-import { jobDirectory, type World, type WorldJob } from '../world.ts'
+import type { World } from '../world.ts'
+import { jobDirectory, type WorldJob } from '../world-job.ts'
 import type { Promised } from './promise.ts'
 
 /**

@@ -1,10 +1,11 @@
 import { type JobKey, jobKey } from '../../job/ids.ts'
 import type { Happening } from '../happening.ts'
+import { callTime } from '../simulated-server.ts'
 import type { World } from '../world.ts'
 import type { Promised } from './promise.ts'
 
 /** ms: a stop lasts so long, and a call that was lost before it is waited for in vain. */
-const stopTime = 75_000
+const stopTime = callTime + 15_000
 /** How a pilot says that its lifetime is over: it stops as at a signal. */
 const endOfLife = "the pilot's time"
 
