@@ -69,7 +69,7 @@ export async function runCampaign(
     if (order.untilBroken) lastSeed = Math.min(lastSeed, result.seed + 1)
   }
   const work = async (): Promise<void> => {
-    const worker = new Worker(new URL('./campaign-worker.ts', import.meta.url))
+    const worker = new Worker(new URL('./campaign-worker.ts', import.meta.url), { execArgv: [] })
     try {
       while (nextSeed < lastSeed) {
         const seed = nextSeed

@@ -65,7 +65,7 @@ export async function runHistory(scenario: Scenario, options: RunOptions = {}): 
 }
 
 /** A happening in one line: enough to tell two histories apart. */
-export function lineOf(happening: Happening): string {
+function lineOf(happening: Happening): string {
   switch (happening.type) {
     case 'update.sent':
     case 'update.heard':

@@ -3,7 +3,7 @@ import type { PilotScript } from './scenario.ts'
 
 /** Two storages hold every input; outputs go to the first, and to the second when it cannot take them. */
 const storages = ['net://one', 'net://two'] as const
-export const inputDirectory = '/store/in'
+const inputDirectory = '/store/in'
 export const outputDirectory = '/store/out'
 
 /** Where an input lies, best first. */

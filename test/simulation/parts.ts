@@ -39,7 +39,7 @@ export function makeParts(faults: WorkerNode['faults'] = []): Parts {
 }
 
 /** What a promise becomes when the clock goes on for as long as there is anything to do. */
-export async function driven<T>(clock: WorldClock, promise: Promise<T>): Promise<T> {
+async function driven<T>(clock: WorldClock, promise: Promise<T>): Promise<T> {
   let over = false
   const end = (): void => {
     over = true
@@ -52,7 +52,7 @@ export async function driven<T>(clock: WorldClock, promise: Promise<T>): Promise
 }
 
 /** Every promise that can be kept is kept after it. */
-export function turn(): Promise<void> {
+function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
