@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { pilotActor } from '../actors/pilot.ts'
 import { jobKey } from '../job/ids.ts'
 import type { Happening } from './happening.ts'
 import type { Breach, Watch } from './promises/promise.ts'
@@ -24,7 +23,7 @@ export interface RunOptions {
 
 /** Runs one world to its end under the eyes of every promise. The first breach of each promise is kept. */
 export async function runHistory(scenario: Scenario, options: RunOptions = {}): Promise<Run> {
-  const { makePilot = pilotActor, onHappening } = options
+  const { makePilot, onHappening } = options
   const breaches: Breach[] = []
   const lines: string[] = []
   const watches: { readonly watch: Watch; readonly breach: (at: number, text: string | undefined) => void }[] = []

@@ -1,5 +1,5 @@
 import { type AnyActorRef, createActor } from 'xstate'
-import { pilotActor } from '../actors/pilot.ts'
+import type { pilotActor } from '../actors/pilot.ts'
 import type { Ports } from '../actors/ports.ts'
 import { type AttemptNr, jobKey, type PandaId } from '../job/ids.ts'
 import { signalReason } from '../job/stop.ts'
@@ -11,6 +11,7 @@ import { WorldClock } from './clock.ts'
 import type { Content, Happening, Witness } from './happening.ts'
 import { Life } from './life.ts'
 import { type WorkerNode, wallClock, worldStart } from './node.ts'
+import { giveBack, type PooledPilot, takePilot } from './pilot-pool.ts'
 import { type Random, randomFor } from './random.ts'
 import type { Fault, Scenario } from './scenario.ts'
 import { loseTail } from './simulated-database.ts'
@@ -20,7 +21,7 @@ import { powerCut, type SimulatedProcesses } from './simulated-processes.ts'
 import type { Network } from './simulated-server.ts'
 import { jobDirectory, makeJob, type WorldJob } from './world-job.ts'
 
-/** How a pilot is made of its ports. What a known bug changes, it changes here. */
+/** How a pilot is made of its ports, where it is not the production one: what a known bug changes, it changes here. */
 export type MakePilot = (ports: Ports) => ReturnType<typeof pilotActor>
 
 interface PilotPlace {
@@ -29,6 +30,7 @@ interface PilotPlace {
   life: Life | undefined
   actor: AnyActorRef | undefined
   processes: SimulatedProcesses | undefined
+  pooled: PooledPilot | undefined
   lives: number
 }
 
@@ -64,10 +66,10 @@ export class World {
   steps = 0
   readonly #places: readonly PilotPlace[]
   readonly #witness: Witness
-  readonly #makePilot: MakePilot
+  readonly #makePilot: MakePilot | undefined
   #seen = 0
 
-  constructor(scenario: Scenario, witness: Witness, makePilot: MakePilot = pilotActor) {
+  constructor(scenario: Scenario, witness: Witness, makePilot?: MakePilot) {
     this.scenario = scenario
     this.#witness = witness
     this.#makePilot = makePilot
@@ -115,6 +117,7 @@ export class World {
       if (this.steps >= mostSteps) return false
     }
     this.#settleTheRest()
+    for (const { pooled } of this.#places) if (pooled !== undefined) giveBack(pooled)
     return true
   }
 
@@ -160,7 +163,7 @@ export class World {
       chance: this.#random(`chance of pilot ${pilot}`),
       startedAt: worldStart,
     }
-    return { site, node, life: undefined, actor: undefined, processes: undefined, lives: 0 }
+    return { site, node, life: undefined, actor: undefined, processes: undefined, pooled: undefined, lives: 0 }
   }
 
   #network(node: WorkerNode): Network {
@@ -190,7 +193,7 @@ export class World {
     if (place.lives === 0) site.startedAt = wallClock(node)
     const life = new Life(this.clock, (name, when) => this.#countEffect(place, name, when))
     const ports = simulatedPorts(site, life)
-    const actor = createActor(this.#makePilot(ports), {
+    const actor = createActor(this.#logic(place, ports), {
       clock: life.timers,
       input: {
         startedAt: site.startedAt,
@@ -212,6 +215,13 @@ export class World {
     })
     // Its first steps are its own, so that they are followed by a turn of the event loop.
     life.after(0, () => actor.start())
+  }
+
+  #logic(place: PilotPlace, ports: Ports): ReturnType<MakePilot> {
+    if (this.#makePilot !== undefined) return this.#makePilot(ports)
+    place.pooled ??= takePilot()
+    place.pooled.attach(ports)
+    return place.pooled.logic
   }
 
   /** As bin/pilot and the adapters do: what is left of the payloads is killed, and the process ends. */

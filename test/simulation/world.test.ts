@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { pilotActor } from '../../src/actors/pilot.ts'
 import type { Happening } from '../../src/simulation/happening.ts'
 import { runHistory } from '../../src/simulation/history.ts'
 import { drawScenario } from '../../src/simulation/nemesis.ts'
@@ -20,6 +21,14 @@ test.each(profileNames)('two runs of one seed under "%s" are one history', async
   const [first, second] = [await runHistory(scenario), await runHistory(scenario)]
   expect(second).toEqual(first)
 })
+
+test.each(profileNames)(
+  'a pilot that serves one process after another under "%s" is as good as a new one',
+  async (profile) => {
+    const scenario = drawScenario(4, profile, { pilots: 2, jobs: 3 })
+    expect(await runHistory(scenario)).toEqual(await runHistory(scenario, { makePilot: pilotActor }))
+  },
+)
 
 test('another seed, or one fault more, is another history', async () => {
   const { hash } = await runHistory(smallScenario())
