@@ -59,7 +59,7 @@ export const noSilentLoss: Promised = {
             return undefined
           case 'update.sent': {
             const job = taken.get(jobKey(happening.update))
-            if (job !== undefined) job.underWay += 1
+            if (job !== undefined && happening.update.final !== undefined) job.underWay += 1
             return speechless(happening)
           }
           case 'update.heard': {
@@ -70,6 +70,7 @@ export const noSilentLoss: Promised = {
           case 'update.answered': {
             const job = taken.get(jobKey(happening.update))
             if (job === undefined) return undefined
+            if (happening.update.final === undefined) return undefined
             job.underWay -= 1
             if (happening.answer !== 'accepted') job.failedAt = at
             return undefined
