@@ -8,7 +8,7 @@ import { type MeasuredPart, wholeFile } from './tasks/measure-file.ts'
 export type ReadParts = (orders: readonly PartOrder[]) => Promise<readonly MeasuredPart[]>
 
 /** A file of this size takes longer to sum than a second thread takes to start. */
-const splitBytes = 256 << 20
+export const splitBytes = 256 << 20
 
 /** Parts begin at whole blocks of the reader. */
 const grain = 1 << 20
@@ -77,7 +77,8 @@ function sizeOf({ path, links }: FileOrder): Promise<number> {
   )
 }
 
-function cut(order: FileOrder, size: number, count: number): readonly PartOrder[] {
+/** The order in `count` parts, of a file that has `size` bytes. */
+export function cut(order: FileOrder, size: number, count: number): readonly PartOrder[] {
   if (count === 1) return [order]
   const length = Math.ceil(size / count / grain) * grain
   // The last one goes to the end, wherever that is by then.
@@ -88,7 +89,7 @@ function cut(order: FileOrder, size: number, count: number): readonly PartOrder[
 }
 
 /** The file that its parts make; `changed` when they were not parts of one and the same. */
-function join(parts: readonly MeasuredPart[]): Measured | { readonly kind: 'changed' } {
+export function join(parts: readonly MeasuredPart[]): Measured | { readonly kind: 'changed' } {
   let bytes = 0
   let sum = 1
   let md5: string | undefined

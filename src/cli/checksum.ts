@@ -1,0 +1,113 @@
+import { Command, CommanderError } from 'commander'
+import type { MeasuredFile } from '../job/files.ts'
+import { measureStream } from '../workers/measure-stream.ts'
+import type { FileOrder, Measured } from '../workers/port.ts'
+import { measureShared, type Sharing } from '../workers/sharing.ts'
+
+interface Settings {
+  readonly paths: readonly string[]
+  readonly md5: boolean
+  readonly json: boolean
+}
+
+/** The command line was wrong. */
+const refusedExitCode = 2
+
+/** The name of the standard input. */
+const stdin = '-'
+
+/**
+ * `pilot checksum FILE…`: adler32, and md5 when asked for, of local files, links followed; one line each, in the order
+ * given. Resolves to the exit code: 0; 1 when a file could not be read (the others are done all the same); 2 when the
+ * command line was wrong.
+ */
+export async function checksum(args: string[]): Promise<number> {
+  const settings = readSettings(args)
+  if (typeof settings === 'number') return settings
+  const { paths, md5, json } = settings
+  // Whoever read us has seen enough, as `head` does.
+  process.stdout.on('error', () => process.exit(1))
+  const orders = paths.filter((path) => path !== stdin).map((path) => orderOf(path, md5))
+  const sharing = measureShared(orders)
+  const progress = await showProgress(sharing)
+  const outcomes = sharing.outcomes.values()
+  const found: object[] = []
+  let failed = false
+  for (const path of paths) {
+    const measured = await (path === stdin ? measureStdin(md5) : outcomes.next().value)
+    if (measured === undefined) continue
+    progress.clear()
+    if (measured.kind === 'measured') {
+      found.push({ path, ...measured.file })
+      if (!json) process.stdout.write(lineOf(path, measured.file))
+    } else {
+      failed = true
+      found.push({ path, error: measured.text })
+      process.stderr.write(`pilot checksum: ${measured.text}\n`)
+    }
+  }
+  progress.end()
+  if (json) process.stdout.write(`${JSON.stringify({ files: found }, null, 2)}\n`)
+  return failed ? 1 : 0
+}
+
+/** The settings, or the exit code when there is nothing to do. */
+function readSettings(args: string[]): Settings | number {
+  const command = new Command('pilot checksum')
+    .description('prints the adler32 of each file, 8 hex digits, and its path')
+    .argument('<file...>', 'local files; - is the standard input')
+    .option('--md5', 'the md5 as well, between adler32 and path', false)
+    .option('--json', 'one JSON document on stdout, with sizes and errors', false)
+    .exitOverride()
+  try {
+    const { md5, json } = command.parse(args, { from: 'user' }).opts<{ md5: boolean; json: boolean }>()
+    const paths = command.args
+    if (paths.filter((path) => path === stdin).length > 1) return refuse('the standard input can be read once: one -')
+    return { paths, md5, json }
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? 0 : refusedExitCode
+  }
+}
+
+function refuse(text: string): number {
+  process.stderr.write(`pilot checksum: ${text}\n`)
+  return refusedExitCode
+}
+
+function orderOf(path: string, md5: boolean): FileOrder {
+  return { path, algorithms: md5 ? ['adler32', 'md5'] : ['adler32'], links: 'follow' }
+}
+
+async function measureStdin(md5: boolean): Promise<Measured> {
+  try {
+    return { kind: 'measured', file: await measureStream(process.stdin, md5) }
+  } catch (error) {
+    return { kind: 'unreadable', text: `cannot read the standard input: ${String(error)}` }
+  }
+}
+
+function lineOf(path: string, { adler32, md5 }: MeasuredFile): string {
+  return md5 === undefined ? `${adler32} ${path}\n` : `${adler32} ${md5} ${path}\n`
+}
+
+interface Progress {
+  /** Takes the line away before another is printed. */
+  readonly clear: () => void
+  readonly end: () => void
+}
+
+/** On a terminal one line that says how far it is. */
+async function showProgress({ bytes, read }: Sharing): Promise<Progress> {
+  if (!process.stderr.isTTY) return { clear: () => {}, end: () => {} }
+  const { bytesText } = await import('./demo-words.ts')
+  const clear = () => process.stderr.write('\r\x1b[K')
+  const timer = setInterval(() => process.stderr.write(`\r\x1b[K${bytesText(read())} of ${bytesText(bytes)}`), 200)
+  return {
+    clear,
+    end: () => {
+      clearInterval(timer)
+      clear()
+    },
+  }
+}
