@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { extname } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { cut, join, splitBytes } from './measuring.ts'
+import { cut, join, splitBytes } from './parts.ts'
 import type { FileOrder, Measured } from './port.ts'
 import { type MeasuredPart, measureFile, measurePart } from './tasks/measure-file.ts'
 import { type SharedParts, type TakenPart, takeParts } from './tasks/take-parts.ts'
@@ -28,7 +28,10 @@ export interface Sharing {
  * they have started: nobody waits for a thread. For a program that does nothing else: the event loop stands still while a
  * part is read, 2 ms, or a whole file when its md5 is wanted. What a broken helper left is read here.
  */
-export function measureShared(orders: readonly FileOrder[], threads = Math.min(4, availableParallelism())): Sharing {
+export function measureShared(
+  orders: readonly FileOrder[],
+  threads = Number(process.env.CKT ?? Math.min(4, availableParallelism())),
+): Sharing {
   const files = orders.map((order) => openFile(order))
   const bytes = files.reduce((sum, { size }) => sum + size, 0)
   const places = files.flatMap((file) => file.parts.map((part, nth) => ({ file, part, nth })))
