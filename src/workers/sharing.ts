@@ -30,7 +30,7 @@ export interface Sharing {
  */
 export function measureShared(
   orders: readonly FileOrder[],
-  threads = Number(process.env.CKT ?? Math.min(4, availableParallelism())),
+  threads = Math.min(4, availableParallelism()),
 ): Sharing {
   const files = orders.map((order) => openFile(order))
   const bytes = files.reduce((sum, { size }) => sum + size, 0)
