@@ -1,8 +1,10 @@
+import { fstatSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { MeasuredFile } from '../job/files.ts'
 import { measureStream } from '../workers/measure-stream.ts'
+import { kindOf } from '../workers/open-regular.ts'
 import type { FileOrder, Measured } from '../workers/port.ts'
-import { measureShared, type Sharing } from '../workers/sharing.ts'
+import { measureShared } from '../workers/sharing.ts'
 
 interface Settings {
   readonly paths: readonly string[]
@@ -28,9 +30,8 @@ export async function checksum(args: string[]): Promise<number> {
   // Whoever read us has seen enough, as `head` does.
   process.stdout.on('error', () => process.exit(1))
   const orders = paths.filter((path) => path !== stdin).map((path) => orderOf(path, md5))
-  const sharing = measureShared(orders)
-  const progress = await showProgress(sharing)
-  const outcomes = sharing.outcomes.values()
+  const progress = await createProgress()
+  const outcomes = measureShared(orders, progress.show).values()
   const found: object[] = []
   let failed = false
   for (const path of paths) {
@@ -46,7 +47,6 @@ export async function checksum(args: string[]): Promise<number> {
       process.stderr.write(`pilot checksum: ${measured.text}\n`)
     }
   }
-  progress.end()
   if (json) process.stdout.write(`${JSON.stringify({ files: found }, null, 2)}\n`)
   return failed ? 1 : 0
 }
@@ -92,6 +92,11 @@ function orderOf(path: string, md5: boolean): FileOrder {
 }
 
 async function measureStdin(md5: boolean): Promise<Measured> {
+  // Of these Node makes a stream that is empty, and says nothing.
+  const stats = fstatSync(0)
+  if (stats.isDirectory() || stats.isBlockDevice()) {
+    return { kind: 'unreadable', text: `the standard input is ${kindOf(stats)}; files and pipes are read` }
+  }
   try {
     return { kind: 'measured', file: await measureStream(process.stdin, md5) }
   } catch (error) {
@@ -104,22 +109,25 @@ function lineOf(path: string, { adler32, md5 }: MeasuredFile): string {
 }
 
 interface Progress {
+  readonly show: (read: number, bytes: number) => void
   /** Takes the line away before another is printed. */
   readonly clear: () => void
-  readonly end: () => void
 }
 
-/** On a terminal one line that says how far it is. */
-async function showProgress({ bytes, read }: Sharing): Promise<Progress> {
-  if (!process.stderr.isTTY) return { clear: () => {}, end: () => {} }
+/** Milliseconds from one look of the line to the next. */
+const progressPause = 200
+
+/** On a terminal one line that says how far it is. Driven by the reading, which leaves no time for timers. */
+async function createProgress(): Promise<Progress> {
+  if (!process.stderr.isTTY) return { show: () => {}, clear: () => {} }
   const { bytesText } = await import('./demo-words.ts')
-  const clear = () => process.stderr.write('\r\x1b[K')
-  const timer = setInterval(() => process.stderr.write(`\r\x1b[K${bytesText(read())} of ${bytesText(bytes)}`), 200)
+  let next = performance.now() + progressPause
   return {
-    clear,
-    end: () => {
-      clearInterval(timer)
-      clear()
+    show(read, bytes) {
+      if (performance.now() < next) return
+      next = performance.now() + progressPause
+      process.stderr.write(`\r\x1b[K${bytesText(read)} of ${bytesText(bytes)}`)
     },
+    clear: () => process.stderr.write('\r\x1b[K'),
   }
 }

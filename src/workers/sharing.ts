@@ -14,24 +14,19 @@ const partBytes = 16 << 20
 /** md5 takes so many times as long as adler32: helpers are worth their start so much sooner. */
 const md5Slowness = 16
 
-export interface Sharing {
-  /** Size of all files together, as it was at the beginning. */
-  readonly bytes: number
-  /** How many of them are read so far. */
-  readonly read: () => number
-  /** One for each order, in their order; none rejects. */
-  readonly outcomes: readonly Promise<Measured>[]
-}
-
 /**
  * Measures files in this thread and, where there is much to read, in helpers that take parts from the same list as soon as
  * they have started: nobody waits for a thread. For a program that does nothing else: the event loop stands still while a
  * part is read, 2 ms, or a whole file when its md5 is wanted. What a broken helper left is read here.
+ *
+ * Gives an outcome for each order, in their order; none rejects. `tell` hears, after each block that this thread has read,
+ * how many bytes all have read, of how many.
  */
 export function measureShared(
   orders: readonly FileOrder[],
+  tell: (read: number, bytes: number) => void = () => {},
   threads = Math.min(4, availableParallelism()),
-): Sharing {
+): readonly Promise<Measured>[] {
   const files = orders.map((order) => openFile(order))
   const bytes = files.reduce((sum, { size }) => sum + size, 0)
   const places = files.flatMap((file) => file.parts.map((part, nth) => ({ file, part, nth })))
@@ -44,15 +39,17 @@ export function measureShared(
   const worthIt = bytes >= splitBytes / (md5 ? md5Slowness : 1)
   const helpers = worthIt ? startHelpers(Math.min(threads, places.length) - 1, shared, deliver) : []
   void takeAll()
-  return { bytes, read: () => Atomics.load(shared.kibibytes, 0) * 1024, outcomes: files.map(({ outcome }) => outcome) }
+  const outcomes = files.map(({ outcome }) => outcome)
+  return outcomes
 
   async function takeAll(): Promise<void> {
-    await takeParts(shared, async (taken) => {
+    const told = (kibibytes: number) => tell(kibibytes * 1024, bytes)
+    await takeParts(shared, told, async (taken) => {
       deliver(taken)
-      // Helpers are heard, and timers run, between two parts.
+      // Between two parts helpers are heard.
       await turn()
     })
-    const all = Promise.all(files.map(({ outcome }) => outcome))
+    const all = Promise.all(outcomes)
     await Promise.race([all, Promise.all(helpers.map(({ ended }) => ended))])
     for (const { file, part, nth } of places) {
       if (!file.has(nth)) file.take(nth, await measurePart(part, () => {}))

@@ -14,13 +14,18 @@ export interface SharedParts {
 /** Its place in the list, and what was found. */
 export type TakenPart = readonly [place: number, part: MeasuredPart]
 
-/** Takes and measures parts until there is none left; tells of each. */
+/**
+ * Takes and measures parts until there is none left; tells of each. `read` hears after each block how many KiB all who share
+ * have read.
+ */
 export async function takeParts(
   { parts, next, kibibytes }: SharedParts,
+  read: (kibibytes: number) => void,
   tell: (taken: TakenPart) => void | Promise<void>,
 ): Promise<void> {
   const tick = (bytes: number): void => {
-    Atomics.add(kibibytes, 0, Math.round(bytes / 1024))
+    const added = Math.round(bytes / 1024)
+    read(Atomics.add(kibibytes, 0, added) + added)
   }
   for (;;) {
     const place = Atomics.add(next, 0, 1)
@@ -33,5 +38,6 @@ export async function takeParts(
 /** This file is a thread of its own, started by `sharing.ts`, or only a module of the thread that starts it. */
 if (parentPort !== null && workerData?.purpose === 'take parts') {
   const port = parentPort
-  await takeParts(workerData.shared, (taken) => port.postMessage(taken))
+  const nobody = () => {}
+  await takeParts(workerData.shared, nobody, (taken) => port.postMessage(taken))
 }
