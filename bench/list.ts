@@ -5,6 +5,7 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   turnaround: async () => (await import('./turnaround/turnaround.ts')).turnaround,
   series: async () => (await import('./series/series.ts')).series,
   idle: async () => (await import('./idle/idle.ts')).idle,
+  checksum: async () => (await import('./checksum/checksum.ts')).checksum,
   archive: async () => (await import('./archive/archive.ts')).archive,
   startup: async () => (await import('./startup/startup.ts')).startup,
   http: async () => (await import('./http/http.ts')).http,
