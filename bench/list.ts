@@ -5,6 +5,7 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   turnaround: async () => (await import('./turnaround/turnaround.ts')).turnaround,
   series: async () => (await import('./series/series.ts')).series,
   idle: async () => (await import('./idle/idle.ts')).idle,
+  checksum: async () => (await import('./checksum/checksum.ts')).checksum,
   archive: async () => (await import('./archive/archive.ts')).archive,
   'job-report': async () => (await import('./job-report/job-report.ts')).jobReport,
   startup: async () => (await import('./startup/startup.ts')).startup,

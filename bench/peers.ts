@@ -12,7 +12,7 @@ export function pythonPeer(name: string, script: string, ...argv: readonly strin
 }
 
 /** The figures a program prints. Rejects when it fails, with what it said. */
-async function figuresPrintedBy(command: string, ...argv: readonly string[]): Promise<Figures> {
+export async function figuresPrintedBy(command: string, ...argv: readonly string[]): Promise<Figures> {
   const { stdout } = await promisify(execFile)(command, argv)
   return JSON.parse(stdout)
 }

@@ -3,6 +3,11 @@
 const [command, ...rest] = process.argv.slice(2)
 
 switch (command) {
+  case 'checksum': {
+    const { checksum } = await import('./cli/checksum.ts')
+    process.exitCode = await checksum(rest)
+    break
+  }
   case 'demo': {
     const { demo } = await import('./cli/demo.ts')
     process.exitCode = await demo(rest)

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { type BigIntStats, closeSync, fstatSync, readSync, statSync } from 'node:fs'
 import { createSummingBlock, type SummingBlock } from './kernels/adler32.ts'
+import { createMd5 } from './md5.ts'
 import { type FileFailure, fileFailure, openRegular } from './open-regular.ts'
 import type { FileOrder } from './port.ts'
 
@@ -37,7 +37,7 @@ export function readPart({ path, algorithms, links, range }: PartOrder, tick: (b
   const { fd, stats } = opened
   try {
     block ??= createSummingBlock()
-    const md5 = algorithms.includes('md5') ? createHash('md5') : undefined
+    const md5 = algorithms.includes('md5') ? createMd5() : undefined
     const from = range?.from ?? 0
     const size = Number(stats.size)
     const to = Math.min(range?.to ?? size, size)

@@ -1,17 +1,11 @@
 import { lstat, stat } from 'node:fs/promises'
-import { adler32Combine, formatAdler32 } from './adler32.ts'
 import type { PartOrder } from './file-part.ts'
+import { cut, join, splitBytes } from './parts.ts'
 import type { FileOrder, Measured } from './port.ts'
 import { type MeasuredPart, wholeFile } from './tasks/measure-file.ts'
 
 /** Reads parts in one thread, one after the other. Never rejects; gives one outcome for each order, in their order. */
 export type ReadParts = (orders: readonly PartOrder[]) => Promise<readonly MeasuredPart[]>
-
-/** A file of this size takes longer to sum than a second thread takes to start. */
-const splitBytes = 256 << 20
-
-/** Parts begin at whole blocks of the reader. */
-const grain = 1 << 20
 
 /** A hop to a thread costs as much as summing 1 MB: smaller files share one, up to so many bytes or files. */
 const batchBytes = 32 << 20
@@ -75,31 +69,4 @@ function sizeOf({ path, links }: FileOrder): Promise<number> {
     ({ size }) => size,
     () => 0,
   )
-}
-
-function cut(order: FileOrder, size: number, count: number): readonly PartOrder[] {
-  if (count === 1) return [order]
-  const length = Math.ceil(size / count / grain) * grain
-  // The last one goes to the end, wherever that is by then.
-  return Array.from({ length: count }, (_, n) => ({
-    ...order,
-    range: { from: n * length, to: n === count - 1 ? Number.MAX_SAFE_INTEGER : (n + 1) * length },
-  }))
-}
-
-/** The file that its parts make; `changed` when they were not parts of one and the same. */
-function join(parts: readonly MeasuredPart[]): Measured | { readonly kind: 'changed' } {
-  let bytes = 0
-  let sum = 1
-  let md5: string | undefined
-  let state: string | undefined
-  for (const part of parts) {
-    if (part.kind !== 'read') return part
-    if (state !== undefined && part.state !== state) return { kind: 'changed' }
-    state = part.state
-    sum = adler32Combine(sum, part.adler32, part.bytes)
-    bytes += part.bytes
-    md5 = part.md5
-  }
-  return { kind: 'measured', file: { size: bytes, adler32: formatAdler32(sum), ...(md5 !== undefined && { md5 }) } }
 }

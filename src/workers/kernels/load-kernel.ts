@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
+import { isMainThread } from 'node:worker_threads'
 
 /** Node has it, its type definitions have not. */
 declare global {
@@ -21,12 +22,15 @@ declare global {
 /**
  * Bytes of code that run before V8 optimises a kernel: some megabytes of a file. The pilot raised it for the sake of another
  * module (`cli/spare-compilers.ts`); each keeps what held when it was compiled.
+ *
+ * Not in the main thread, where the pilot sums nothing: once a flag is set, V8 refuses Node's compiled code, which is of
+ * other flags, and every later thread takes 100 ms to start instead of 50.
  */
 const tieringBudget = 1_000_000
 
 /** The functions of the kernel `name`, working on `memory`. Throws when this machine cannot run it, as without SIMD. */
 export function loadKernel<Exports>(name: string, memory: WebAssembly.Memory): Exports {
-  setFlagsFromString(`--wasm-tiering-budget=${tieringBudget}`)
+  if (!isMainThread) setFlagsFromString(`--wasm-tiering-budget=${tieringBudget}`)
   const module = new WebAssembly.Module(readFileSync(new URL(`./${name}.wasm`, import.meta.url)))
   return new WebAssembly.Instance(module, { env: { memory } }).exports as Exports
 }

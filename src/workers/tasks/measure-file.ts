@@ -51,7 +51,7 @@ export function wholeFile(part: MeasuredPart): Measured {
 }
 
 /** A file that changes under the reading is read once more, one behind an error that may pass after a pause. */
-async function measurePart(
+export async function measurePart(
   order: PartOrder,
   tick: (bytes: number) => void,
   pauses: readonly number[] = defaultPauses,
