@@ -1,5 +1,5 @@
 import type { Disk, Files } from '../host/port.ts'
-import type { Archived, Measured, ReadReport, Workers } from '../workers/port.ts'
+import type { Archived, Measured, ReadReport, Searched, Workers } from '../workers/port.ts'
 import type { Life } from './life.ts'
 import { type DiskFile, holds, type WorkerNode } from './node.ts'
 
@@ -77,6 +77,9 @@ export function simulatedWorkers(node: WorkerNode, life: Life): Workers {
         if (file === undefined) return { kind: 'missing', text: `${path} is missing` }
         return { kind: 'measured', file: { size: file.size, adler32: file.adler32 } }
       }),
+    warm: () => {},
+    // What simulated payloads say is not looked at for errors.
+    search: () => life.effect(measureTime, (): Searched => ({ kind: 'missing' })),
     readJobReport: () => life.effect(measureTime, (): ReadReport => ({ kind: 'missing' })),
     archive: ({ target }, signal) =>
       life.effect(archiveTime, (): Archived => {
