@@ -29,7 +29,7 @@ export async function compare(
 }
 
 /** Minimum, median and maximum. Throws RangeError without a sample. */
-export function spread(samples: readonly number[]): Spread {
+function spread(samples: readonly number[]): Spread {
   const sorted = samples.toSorted((a, b) => a - b)
   const [min, max] = [sorted.at(0), sorted.at(-1)]
   const middle = (sorted.length - 1) / 2

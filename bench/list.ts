@@ -7,6 +7,7 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   idle: async () => (await import('./idle/idle.ts')).idle,
   checksum: async () => (await import('./checksum/checksum.ts')).checksum,
   archive: async () => (await import('./archive/archive.ts')).archive,
+  'job-report': async () => (await import('./job-report/job-report.ts')).jobReport,
   startup: async () => (await import('./startup/startup.ts')).startup,
   http: async () => (await import('./http/http.ts')).http,
   store: async () => (await import('./store/store.ts')).store,

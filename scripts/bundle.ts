@@ -6,7 +6,7 @@ import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 import { builtInModules } from './bundle/built-in-modules.ts'
 import { leftOut } from './bundle/left-out.ts'
-import { lmdbBinary, lmdbBinaryBeside } from './bundle/lmdb-binary.ts'
+import { lmdbBinary, lmdbBinaryAt } from './bundle/lmdb-binary.ts'
 import { sourcePlaces } from './bundle/source-places.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -35,8 +35,10 @@ async function write(directory: string, entryPoints: readonly string[]): Promise
     target: 'node24',
     minifySyntax: true,
     minifyWhitespace: true,
+    // Its modules, joined by esbuild, read ranges for ever; this is the one file lmdb itself joined them into.
+    alias: { lmdb: join(root, 'node_modules/lmdb/dist/index.cjs') },
     banner: { js: commonJs },
-    plugins: [builtInModules, lmdbBinaryBeside, leftOut, sourcePlaces(source, toRoot)],
+    plugins: [builtInModules, lmdbBinaryAt(toRoot), leftOut, sourcePlaces(source, toRoot)],
     // Not loaded by a pilot; `NODE_OPTIONS=--enable-source-maps` makes its stacks tell the source's lines.
     sourcemap: 'linked',
     sourcesContent: false,

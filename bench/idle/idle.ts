@@ -47,8 +47,8 @@ export const idle: Bench = {
       remarks: [
         'A round is a minute, the same one for all pilots; the first begins 20 s after their payloads did. Few at once: a',
         'pilot looks at every process of its machine that might be of its payload. The figures are sums over the starter',
-        'shell and the pilot process with all their threads, CPU with that of helpers they waited for. The second job is one',
-        'that follows a job with 100 MB in and out.',
+        'shell and the pilot process with all their threads, CPU with that of helpers they waited for; RSS is the larger',
+        'one, since what they share would count twice. The second job is one that follows a job with 100 MB in and out.',
       ],
     }
   },

@@ -63,7 +63,8 @@ export async function openSleepingPilot(
         CPU: (sum(({ cpu }) => cpu) / seconds) * 60,
         switches: sum(({ switches }) => switches) / seconds,
         'private dirty': sum(({ privateDirty }) => privateDirty),
-        RSS: sum(({ rss }) => rss),
+        // Not a sum: what processes share would count twice.
+        RSS: Math.max(...processes.map(({ rss }) => rss)),
         threads: sum(({ threads }) => threads),
       }
     },

@@ -11,17 +11,22 @@ export function lmdbBinary(): { readonly from: string; readonly name: string } {
   return { from: path(directory), name }
 }
 
-/** lmdb looks for its compiled part in node_modules; in the bundle it lies at the root. */
-export const lmdbBinaryBeside: Plugin = {
-  name: 'lmdb-binary-beside',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node-gyp-build-optional-packages$/ }, ({ path }) => ({ path, namespace: 'lmdb-binary' }))
-    onLoad({ filter: /.*/, namespace: 'lmdb-binary' }, () => ({
-      contents: `export default () => {
-        const module = { exports: {} }
-        process.dlopen(module, new URL('./${name}', import.meta.url).pathname)
-        return module.exports
-      }`,
-    }))
-  },
+/**
+ * lmdb looks for its compiled part in node_modules; in the bundle it lies at the root. `toRoot`: the way there from the
+ * directory of the output files.
+ */
+export function lmdbBinaryAt(toRoot: string): Plugin {
+  return {
+    name: 'lmdb-binary',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^node-gyp-build-optional-packages$/ }, ({ path }) => ({ path, namespace: 'lmdb-binary' }))
+      onLoad({ filter: /.*/, namespace: 'lmdb-binary' }, () => ({
+        contents: `export default () => {
+          const module = { exports: {} }
+          process.dlopen(module, new URL('${toRoot}${name}', import.meta.url).pathname)
+          return module.exports
+        }`,
+      }))
+    },
+  }
 }

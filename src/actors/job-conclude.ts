@@ -17,7 +17,8 @@ export async function conclude(ports: JobPorts, conclusion: Conclusion): Promise
     log.error(`${said(assignment)}: in ${finding.phase}: ${saidFinding(finding)}`)
     await database.write(key, { kind: 'finding', finding }, 'soon')
   }
-  const endTime = clock.now()
+  // The wall clock may have been set back since: no job ends before it starts.
+  const endTime = Math.max(startTime, clock.now())
   const seconds = phaseSeconds(database.history(key), endTime)
   const initialSetup = Math.max(0, startTime - acquireTime - settings.startedAt) / 1000
   const update = finalUpdate(conclusion, {

@@ -10,6 +10,7 @@ export interface Session {
   readonly server: JobServer
   queue(): QueueData | undefined
   endpoints(): Endpoints
+  /** Begins anew: nothing is noted yet. */
   open(queue: QueueData, endpoints: Endpoints): void
   /** Notes an acquisition; false when it was noted before. */
   remember(key: JobKey, taskId: number | undefined): boolean
@@ -39,6 +40,8 @@ export function createSession(ports: Pick<Ports, 'connect'>): Session {
       queue = known
       endpoints = found
       server = ports.connect(known)
+      seen.clear()
+      task = undefined
     },
     remember(key, taskId) {
       if (seen.has(key)) return false

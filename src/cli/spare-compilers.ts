@@ -8,10 +8,11 @@ import { setFlagsFromString } from 'node:v8'
 const parserBudget = 1_000_000_000
 
 /**
- * What the main thread does, it does a few times: V8's last compiler for such code costs 5 MB of memory and gains nothing.
- * The worker threads that loop over bytes ask for it (`workers/optimise.ts`).
+ * What the main thread does, it does a few times: V8's optimising compiler takes 5 MB of memory there and gains nothing. The
+ * worker threads that loop over bytes ask for it (`workers/optimise.ts`).
  *
- * To be called before the first connection: a module keeps the budget that held when it was compiled.
+ * To be called first of all: a compiler that never ran took no memory, and a module keeps the budget that held when it was
+ * compiled.
  */
 export function spareCompilers(): void {
   setFlagsFromString(`--wasm-tiering-budget=${parserBudget}`)

@@ -63,6 +63,7 @@ export type FindTree = (identity: ProcessIdentity) => Promise<readonly ProcStat[
  */
 export function createTreeFinder(): FindTree {
   const provenBefore = new Map<string, ReadonlySet<string>>()
+  const strangersBefore = new Map<string, ReadonlySet<string>>()
   return async (identity) => {
     if (readBootId() !== identity.bootId) return []
     const candidates = (await allProcesses()).filter(
@@ -75,13 +76,24 @@ export function createTreeFinder(): FindTree {
       if (isLauncher || known?.has(key(stat)) === true) proven.add(stat.pid)
     }
     addRelatives(proven, candidates, identity)
-    for (const { pid } of candidates) {
-      if (!proven.has(pid) && (await hasCookie(pid, identity.cookie))) proven.add(pid)
+    // An environment without the cookie is read once: nobody but the payload's processes can hand the cookie on.
+    const strangers = new Set<string>()
+    for (const stat of candidates) {
+      if (proven.has(stat.pid)) continue
+      const isStranger = strangersBefore.get(identity.cookie)?.has(key(stat)) === true
+      const carries = isStranger ? 'no' : await carriesCookie(stat.pid, identity.cookie)
+      if (carries === 'yes') proven.add(stat.pid)
+      if (carries === 'no') strangers.add(key(stat))
     }
     addRelatives(proven, candidates, identity)
     const tree = candidates.filter(({ pid }) => proven.has(pid))
-    if (tree.length === 0) provenBefore.delete(identity.cookie)
-    else provenBefore.set(identity.cookie, new Set(tree.map(key)))
+    if (tree.length === 0) {
+      provenBefore.delete(identity.cookie)
+      strangersBefore.delete(identity.cookie)
+    } else {
+      provenBefore.set(identity.cookie, new Set(tree.map(key)))
+      strangersBefore.set(identity.cookie, strangers)
+    }
     return tree
   }
 }
@@ -115,18 +127,22 @@ function addRelatives(proven: Set<number>, candidates: readonly ProcStat[], iden
 }
 
 /** Another user's process cannot be read: then it is not proven. */
-async function hasCookie(pid: number, cookie: string): Promise<boolean> {
+/** `unknown`: it may not be read, or is empty, as for a moment in the middle of an exec. */
+async function carriesCookie(pid: number, cookie: string): Promise<'yes' | 'no' | 'unknown'> {
   try {
-    return hasVariable(await readFile(`/proc/${pid}/environ`), `${cookieVariable}=${cookie}`)
+    const environ = await readFile(`/proc/${pid}/environ`)
+    if (environ.length === 0) return 'unknown'
+    return hasVariable(environ, `${cookieVariable}=${cookie}`) ? 'yes' : 'no'
   } catch {
-    return false
+    return 'unknown'
   }
 }
 
 /** The launcher of the payload with this cookie: the process that carries it and leads a session. */
 export async function findLauncher(cookie: string): Promise<ProcessIdentity | undefined> {
   for (const { pid, startTicks, session } of await allProcesses()) {
-    if (session === pid && (await hasCookie(pid, cookie))) return { pid, startTicks, bootId: readBootId(), cookie }
+    if (session === pid && (await carriesCookie(pid, cookie)) === 'yes')
+      return { pid, startTicks, bootId: readBootId(), cookie }
   }
   return undefined
 }

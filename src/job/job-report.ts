@@ -15,8 +15,14 @@ export interface JobReport {
   readonly exeErrorCode: number | undefined
   readonly exeErrorDiag: string | undefined
   readonly processedEvents: number | undefined
+  /** Of the first step that tells it. */
+  readonly resimEvents: number | undefined
+  /** Files over all input arguments. */
+  readonly inputFiles: number | undefined
   /** undefined = the report has no `files.output`. */
   readonly outputs: readonly ReportedOutput[] | undefined
+  /** Seconds: the transform's own total, else the sum over the steps. */
+  readonly cpuTime: number | undefined
   /** Sums over the steps (contracts/pilot-experiment.md 2.3). */
   readonly dbTime: number | undefined
   readonly dbData: number | undefined

@@ -1,13 +1,14 @@
 // Guarantees: each message is recorded before it is sent and sent until the server acknowledged it; a final is never dropped.
 // May happen: the server is silent, busy or broken for hours; a newer heartbeat takes an unsent one's place; the lease ends.
-// Never: two messages under way at once, anything after the final, an acknowledgement that was not recorded.
+// Never: two messages under way at once, a final that waits for the answer to a heartbeat (a stop has no time for a lost
+// one), anything after the final, an acknowledgement that was not recorded.
 
-import { assign, sendParent, setup } from 'xstate'
+import { assign, sendParent, sendTo, setup } from 'xstate'
 import type { Assignment } from '../job/assignment.ts'
 import type { ServerCommand } from '../job/commands.ts'
 import { acknowledge, emptyOutbox, enqueue, merge, next, type Outbox, type Outgoing, withdraw } from '../job/outbox.ts'
 import type { JobMessage, ReporterMessage } from './messages.ts'
-import { effect } from './task.ts'
+import { abortTask, effect } from './task.ts'
 
 export interface ReporterInput {
   readonly assignment: Assignment
@@ -45,6 +46,7 @@ export const reporterMachine = setup({
       outbox: ({ context, event }) =>
         event.type === 'reporter.send' ? enqueue(context.outbox, event.update) : context.outbox,
     }),
+    giveUpSend: sendTo('send', abortTask),
     takeNext: assign({ current: ({ context }) => next(context.outbox) }),
     withdraw: assign({
       outbox: ({ context }) => withdraw(context.outbox, context.current?.id ?? 0),
@@ -56,6 +58,8 @@ export const reporterMachine = setup({
     }),
   },
   guards: {
+    finalOvertakes: ({ context, event }) =>
+      event.type === 'reporter.send' && event.update.final !== undefined && context.current?.update.final === undefined,
     somethingWaits: ({ context }) => next(context.outbox) !== undefined,
     finalIsUnderWay: ({ context }) => context.current?.update.final !== undefined,
     newerWaits: ({ context }) => next(context.outbox)?.id !== context.current?.id,
@@ -99,7 +103,9 @@ export const reporterMachine = setup({
       },
     },
     sending: {
+      on: { 'reporter.send': { guard: 'finalOvertakes', actions: ['queue', 'giveUpSend'] } },
       invoke: {
+        id: 'send',
         src: 'send',
         input: ({ context }) => ({
           assignment: context.assignment,

@@ -1,23 +1,33 @@
 import type { JobReport, ReportedOutput } from '../job/job-report.ts'
-import { isMembers, type Members } from './lenient-json.ts'
+import { exactJson, isMembers, type Members } from './strict-json.ts'
 
 /** Texts are cut here: the producer writes 256 characters (contracts/pilot-experiment.md 2.2), others anything. */
 const longestText = 65_536
 
 /**
  * The fields of contracts/pilot-experiment.md 2.3, each read on its own: one that is absent, of a wrong type or not finite
- * is undefined and spoils no other. Whole numbers may be written as text.
+ * is undefined and spoils no other. Whole numbers may be written as text. `report` holds what `wantedOfReport` tells, so
+ * instead of the list of an input argument's files their number.
  */
 export function jobReportOf(report: Members): JobReport {
-  const steps = Object.values(membersOf(membersOf(report.resource).executor)).map(membersOf)
+  const { transform, executor } = membersOf(report.resource)
+  const { input, output } = membersOf(report.files)
+  const { processedEvents, cpuTimeTotal } = membersOf(transform)
+  const steps = Object.values(membersOf(executor)).map(membersOf)
   return {
     exitCode: wholeNumber(report.exitCode),
     exitAcronym: textOf(report.exitAcronym),
     exitMsg: textOf(report.exitMsg),
     exeErrorCode: wholeNumber(report.exeErrorCode),
     exeErrorDiag: textOf(report.exeErrorDiag),
-    processedEvents: count(membersOf(membersOf(report.resource).transform).processedEvents),
-    outputs: outputsOf(membersOf(report.files).output),
+    processedEvents: count(processedEvents),
+    resimEvents: steps.map((step) => count(step.resimevents)).find((events) => events !== undefined),
+    inputFiles: Array.isArray(input) ? sum(input.map((argument) => membersOf(argument).subFiles)) : undefined,
+    outputs: outputsOf(output),
+    cpuTime:
+      finite(cpuTimeTotal) ??
+      sum(steps.map((step) => membersOf(step.total).cpuTime)) ??
+      sum(steps.map((step) => step.cpuTime)),
     dbTime: sum(steps.map((step) => step.dbTime)),
     dbData: sum(steps.map((step) => step.dbData)),
   }
@@ -48,9 +58,9 @@ function textOf(value: unknown): string | undefined {
 
 /** Beyond 2^53 the nearest number. */
 function wholeNumber(value: unknown): number | undefined {
-  if (typeof value === 'bigint') return Number(value)
   if (typeof value === 'string' && /^-?\d{1,15}$/.test(value)) return Number(value)
-  return typeof value === 'number' && Number.isInteger(value) ? value : undefined
+  const number = finite(value)
+  return Number.isInteger(number) ? number : undefined
 }
 
 function count(value: unknown): number | undefined {
@@ -60,8 +70,11 @@ function count(value: unknown): number | undefined {
 
 /** Of what is a number; texts are not added (contracts/pilot-experiment.md 2.3). */
 function sum(values: readonly unknown[]): number | undefined {
-  const numbers = values
-    .map((value) => (typeof value === 'bigint' ? Number(value) : value))
-    .filter((value): value is number => typeof value === 'number' && Number.isFinite(value))
+  const numbers = values.map(finite).filter((value) => value !== undefined)
   return numbers.length === 0 ? undefined : numbers.reduce((total, number) => total + number, 0)
+}
+
+function finite(value: unknown): number | undefined {
+  const number = exactJson.isRawJSON(value) ? Number(value.rawJSON) : value
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined
 }

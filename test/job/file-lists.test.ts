@@ -6,7 +6,8 @@ import { wireDefinition } from '../model/examples.ts'
 const name = fc
   .stringMatching(/^[A-Za-z][A-Za-z0-9_.]{0,20}$/)
   .filter((text) => !['NULL', 'null', 'None'].includes(text))
-const hex = fc.nat({ max: 0xffffffff }).map((value) => value.toString(16).padStart(8, '0'))
+/** Zero is what some write that know none (contracts/pilot-data.md 5.3). */
+const hex = fc.integer({ min: 1, max: 0xffffffff }).map((value) => value.toString(16).padStart(8, '0'))
 const input = fc.record({
   lfn: name,
   guid: name,

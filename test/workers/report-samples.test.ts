@@ -14,6 +14,9 @@ describe.skipIf(withoutSamples)(`the sample reports${withoutSamples ? `: ${witho
       exitCode: 0,
       exitMsg: 'OK',
       processedEvents: 2000,
+      resimEvents: 1998,
+      inputFiles: 3,
+      cpuTime: 48483,
       dbTime: 176.75,
       dbData: 131346800,
     })

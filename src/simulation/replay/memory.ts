@@ -140,6 +140,9 @@ export class Memory {
           : undefined,
       dbTime: dbTime === undefined ? undefined : Number(dbTime),
       dbData: dbData === undefined ? undefined : Number(dbData),
+      resimEvents: undefined,
+      inputFiles: undefined,
+      cpuTime: undefined,
     }
     return { kind: 'report', report, text: metaData }
   }

@@ -16,6 +16,9 @@ const nothing: JobReport = {
   exeErrorCode: undefined,
   exeErrorDiag: undefined,
   processedEvents: undefined,
+  resimEvents: undefined,
+  inputFiles: undefined,
+  cpuTime: undefined,
   outputs: undefined,
   dbTime: undefined,
   dbData: undefined,
@@ -40,6 +43,8 @@ test('a report gives each field of the contract', () => {
       exitAcronym: 'TRF_EXEC_FAIL',
       exitMsg: 'Non-zero return code from EVNTtoHITS (65)',
       processedEvents: 250,
+      inputFiles: 1,
+      cpuTime: 103,
       outputs: [
         {
           name: 'HITS.1._000001.pool.root.1',
@@ -61,6 +66,19 @@ test('the report of a payload that is no transform gives its own error fields', 
     kind: 'report',
     report: { ...nothing, exeErrorCode: 7, exeErrorDiag: 'no such event' },
   })
+})
+
+test('the CPU time is the own total of the transform, else the sum of the totals of its steps, else of their times', () => {
+  const executor = { first: { cpuTime: 1, total: { cpuTime: 3 } }, second: { cpuTime: 2, total: { cpuTime: 4 } } }
+  const cpuTimeOf = (resource: unknown) => readContent(JSON.stringify({ resource }))
+  expect(cpuTimeOf({ executor, transform: { cpuTimeTotal: 9 } })).toMatchObject({ report: { cpuTime: 9 } })
+  expect(cpuTimeOf({ executor, transform: { cpuTimeTotal: null } })).toMatchObject({ report: { cpuTime: 7 } })
+  expect(cpuTimeOf({ executor: { only: { cpuTime: 2 } } })).toMatchObject({ report: { cpuTime: 2 } })
+})
+
+test('resimulated events are those of the first step that tells them, also as text', () => {
+  const executor = { first: { resimevents: null }, second: { resimevents: '7' }, third: { resimevents: 8 } }
+  expect(readContent(JSON.stringify({ resource: { executor } }))).toMatchObject({ report: { resimEvents: 7 } })
 })
 
 describe('whatever a field holds,', () => {
@@ -113,7 +131,7 @@ describe('a report that is cut anywhere', () => {
     const cut = whole.slice(0, whole.indexOf('"output"'))
     expect(readContent(cut)).toMatchObject({
       kind: 'unreadable',
-      text: expect.stringMatching(/jobReport\.json is not readable: at character \d+ .*found the end/),
+      text: expect.stringMatching(/jobReport\.json is not readable: at byte \d+ .*found the end/),
       report: { ...nothing, exitCode: 65, exitAcronym: 'TRF_EXEC_FAIL', exitMsg: expect.stringContaining('Non-zero') },
     })
   })
@@ -146,7 +164,7 @@ describe('what is no report', () => {
   })
 
   test('because it is larger than the limit is unreadable', () => {
-    expect(readJobReport(fixture, () => {}, 100)).toMatchObject({
+    expect(readJobReport(fixture, () => {}, { largest: 100, largestForParse: 0 })).toMatchObject({
       kind: 'unreadable',
       text: expect.stringMatching(/it has \d+ bytes, at most 100 are read/),
     })
