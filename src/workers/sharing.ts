@@ -26,6 +26,7 @@ export function measureShared(
   orders: readonly FileOrder[],
   tell: (read: number, bytes: number) => void = () => {},
   threads = Math.min(4, availableParallelism()),
+  helperFile = new URL(`./tasks/take-parts${extname(import.meta.url)}`, import.meta.url),
 ): readonly Promise<Measured>[] {
   const files = orders.map((order) => openFile(order))
   const bytes = files.reduce((sum, { size }) => sum + size, 0)
@@ -37,9 +38,9 @@ export function measureShared(
   }
   const md5 = orders.some(({ algorithms }) => algorithms.includes('md5'))
   const worthIt = bytes >= splitBytes / (md5 ? md5Slowness : 1)
-  const helpers = worthIt ? startHelpers(Math.min(threads, places.length) - 1, shared, deliver) : []
-  void takeAll()
+  const helpers = worthIt ? startHelpers(helperFile, Math.min(threads, places.length) - 1, shared, deliver) : []
   const outcomes = files.map(({ outcome }) => outcome)
+  void takeAll()
   return outcomes
 
   async function takeAll(): Promise<void> {
@@ -87,8 +88,12 @@ interface Helper {
   readonly ended: Promise<void>
 }
 
-function startHelpers(count: number, shared: SharedParts, deliver: (taken: TakenPart) => void): readonly Helper[] {
-  const file = new URL(`./tasks/take-parts${extname(import.meta.url)}`, import.meta.url)
+function startHelpers(
+  file: URL,
+  count: number,
+  shared: SharedParts,
+  deliver: (taken: TakenPart) => void,
+): readonly Helper[] {
   return Array.from({ length: Math.max(0, count) }, () => {
     const thread = new Worker(file, { workerData: { purpose: 'take parts', shared } })
     const ended = new Promise<void>((resolve) => {

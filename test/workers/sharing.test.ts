@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { FileOrder } from '../../src/workers/port.ts'
@@ -40,6 +40,16 @@ test('a file that changes between two of its parts is read again, as a whole', a
     },
     1,
   )
+  expect(await outcome).toEqual(await measureFile(order, () => {}))
+})
+
+test('what a helper took before it broke is read by the others', async () => {
+  const order = orderOf(300 * mebibyte)
+  const untilTaken = () => {
+    while (!existsSync(`${order.path}.taken`));
+  }
+  const helper = new URL('./fixtures/tasks/take-and-break.ts', import.meta.url)
+  const [outcome] = measureShared([order], untilTaken, 2, helper)
   expect(await outcome).toEqual(await measureFile(order, () => {}))
 })
 
