@@ -20,7 +20,7 @@ const limit = AbortSignal.timeout
 AbortSignal.timeout = (ms) => limit.call(AbortSignal, hurried(ms))
 
 const file = process.env.FAULTS_MEMORY_FILE
-if (file !== undefined && isMainThread && process.argv[1]?.endsWith('/src/main.ts') === true) {
+if (file !== undefined && isMainThread && /\/(src\/main.ts|dist\/main.js)$/.test(process.argv[1] ?? '')) {
   process.on('exit', () => {
     const peak = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
     if (peak !== undefined) writeFileSync(file, peak)

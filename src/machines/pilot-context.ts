@@ -60,6 +60,9 @@ export interface PilotContext extends PilotInput {
 /** A job broke: a bug of ours, contained. */
 export type JobBroke = { readonly type: 'xstate.error.actor.job'; readonly actorId: string; readonly error: unknown }
 
+/** For the start that was under way when the signal came, ms: it tells of jobs that an earlier process left. */
+export const startBudget = 1_000
+
 /** For the answer to a request for jobs that was under way when the signal came, ms. */
 export const withdrawBudget = 2_000
 /** From a signal to the end of the process, ms, whatever the server does. */

@@ -10,6 +10,7 @@ import {
   type PilotInput,
   type Ready,
   type Start,
+  startBudget,
   stopBudget,
   type Take,
   withdrawBudget,
@@ -66,6 +67,7 @@ export const pilotSetup = setup({
   delays: {
     pause: ({ context }) => context.pause,
     lifetime: ({ context }) => Math.min(context.lifetime, longestDelay),
+    startBudget,
     withdrawBudget,
     stopBudget,
     leaveBudget,

@@ -27,7 +27,12 @@ export const pilotMachine = pilotSetup.createMachine({
   },
   states: {
     starting: {
-      on: { 'pilot.stop': { target: 'leaving', actions: 'noteStop' } },
+      initial: 'reading',
+      states: {
+        reading: { on: { 'pilot.stop': { target: 'hurrying', actions: 'noteStop' } } },
+        // An earlier process of this pilot may have left jobs: they must be heard of, to be stopped and reported.
+        hurrying: { on: { 'pilot.stop': {} }, after: { startBudget: '#pilot.leaving' } },
+      },
       invoke: {
         src: 'start',
         onDone: [
