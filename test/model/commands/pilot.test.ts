@@ -1,5 +1,6 @@
 import { describe, test } from 'vitest'
 import { pilotActor } from '../../../src/actors/pilot.ts'
+import type { PilotEnd } from '../../../src/job/next-job.ts'
 import type { JobRecord } from '../../../src/job/record.ts'
 import { signalReason } from '../../../src/job/stop.ts'
 import type { JobUpdate } from '../../../src/job/update.ts'
@@ -100,7 +101,9 @@ function judge(): Judge {
         if (seen.name === 'acquire') isAsking = false
         return seen.name.startsWith('record ') ? judgeRecord(seen.detail as JobRecord) : undefined
       case 'closed':
-        return running.size > 0 && stoppedAt === undefined ? `leaves ${[...running]} without an outcome` : undefined
+        // The end of the lifetime is a stop too: its budget may be over before the ports have answered.
+        if (stoppedAt !== undefined || (seen.output as PilotEnd).name === 'REACHEDMAXTIME') return undefined
+        return running.size > 0 ? `leaves ${[...running]} without an outcome` : undefined
       case 'broke':
         return `broke: ${String(seen.error)}`
       case 'died':
