@@ -31,8 +31,6 @@ switch (command) {
   default: {
     // Node's own answer to this signal would be to open a debugger. The running pilot puts its handlers in place of this one.
     process.on('SIGUSR1', () => process.exit(138))
-    const { spareCompilers } = await import('./cli/spare-compilers.ts')
-    spareCompilers()
     const { pilot } = await import('./cli/pilot.ts')
     process.exit(await pilot(process.argv.slice(2)))
   }

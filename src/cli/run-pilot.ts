@@ -13,6 +13,7 @@ import { startBeating } from './beating.ts'
 import { beginLife } from './life.ts'
 import type { ParsedOptions } from './options.ts'
 import { openPilotLog } from './pilot-log.ts'
+import { spareCompilers } from './spare-compilers.ts'
 import { readVersion } from './version.ts'
 
 /** Files under way at once within a job: enough to fill a link, few enough for a storage element. */
@@ -35,6 +36,7 @@ export async function runPilot(
   { configuration, notes }: ParsedOptions & { readonly kind: 'run' },
   wrap: (ports: Ports) => Ports = (ports) => ports,
 ): Promise<number> {
+  spareCompilers()
   const startDirectory = process.cwd()
   const version = await readVersion()
   const life = await beginLife(process.env.PILOT_LIFE_FILE, configuration.workdir, Date.now())

@@ -8,13 +8,12 @@ import { setFlagsFromString } from 'node:v8'
 const parserBudget = 1_000_000_000
 
 /**
- * What the main thread does, it does a few times: V8's optimising compiler takes 5 MB of memory there and gains nothing. The
- * worker threads that loop over bytes ask for it (`workers/optimise.ts`).
+ * What the main thread does, it does a few times: V8's optimising compilers take 7 MB of memory there and gain nothing. The
+ * worker threads that loop over bytes ask for one (`workers/optimise.ts`).
  *
- * To be called first of all: a compiler that never ran took no memory, and a module keeps the budget that held when it was
- * compiled.
+ * To be called before the first connection, since a module keeps the budget that held when it was compiled, and not before
+ * the pilot's modules are loaded: with any flag set V8 refuses the compiled code that comes with Node.
  */
 export function spareCompilers(): void {
-  setFlagsFromString(`--wasm-tiering-budget=${parserBudget}`)
-  setFlagsFromString('--no-opt')
+  for (const flag of [`--wasm-tiering-budget=${parserBudget}`, '--no-opt', '--no-maglev']) setFlagsFromString(flag)
 }
