@@ -8,7 +8,7 @@ import { payloadFiles } from './payload-files.ts'
 import type { JobPorts } from './ports.ts'
 import { said, saidFinding } from './said.ts'
 
-/** Bytes of stdout and of stderr that are searched: 1 GiB takes 10 to 25 s, 4 MiB a tenth of one. */
+/** Bytes of stdout and of stderr that are searched, from their ends: a failure is to be reported soon, however much was written. */
 const searchedBytes = 2 ** 30
 const searchedInHurry = 2 ** 22
 
