@@ -4,10 +4,18 @@ import { main } from 'assemblyscript/asc'
 
 const directory = join(import.meta.dirname, '../src/workers/kernels')
 
-/** The kernels there are, by name: `assembly/<name>.ts` in AssemblyScript, `<name>.wasm` built from it. */
+/** Kernels that are also built with instructions whose results may differ from machine to machine. */
+const relaxable: ReadonlySet<string> = new Set(['adler32'])
+const relaxed = '-relaxed'
+
+/**
+ * The kernels there are, by name: `<name>.wasm` is built from `assembly/<name>.ts` in AssemblyScript, and so is
+ * `<name>-relaxed.wasm`.
+ */
 export async function kernelNames(): Promise<readonly string[]> {
   const files = await readdir(join(directory, 'assembly'))
-  return files.filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -'.ts'.length))
+  const names = files.filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -'.ts'.length))
+  return names.flatMap((name) => (relaxable.has(name) ? [name, name + relaxed] : [name]))
 }
 
 /** Where the built module of a kernel lies. */
@@ -19,7 +27,9 @@ export function kernelFile(name: string): string {
 export async function compileKernel(name: string): Promise<Uint8Array> {
   let module: Uint8Array | undefined
   const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory']
-  const { error, stderr } = await main([`assembly/${name}.ts`, '--baseDir', directory, '-o', 'kernel.wasm', ...flags], {
+  if (name.endsWith(relaxed)) flags.push('--enable', 'relaxed-simd')
+  const source = `assembly/${name.replace(relaxed, '')}.ts`
+  const { error, stderr } = await main([source, '--baseDir', directory, '-o', 'kernel.wasm', ...flags], {
     writeFile(file, contents) {
       if (file === 'kernel.wasm' && typeof contents !== 'string') module = contents
     },
