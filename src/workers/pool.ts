@@ -4,12 +4,15 @@ import { extname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Piscina } from 'piscina'
+import { counter } from './counter.ts'
+import type { PartOrder } from './file-part.ts'
 import { jobReportOf } from './job-report-fields.ts'
-import { measureBatches, measureSplit, type ReadParts } from './measuring.ts'
+import { measureListed, measureSplit } from './measuring.ts'
 import type { Archived, ArchiveOrder, ReadReport, Searched, SearchOrder, WorkerPool } from './port.ts'
 import { createSlots } from './slots.ts'
 import type { TaskMessage } from './task-message.ts'
-import type { MeasuredPart, MeasureOrder } from './tasks/measure-file.ts'
+import type { MeasuredPart } from './tasks/measure-file.ts'
+import type { SharedParts, TakenPart } from './tasks/take-parts.ts'
 
 export interface WorkersOptions {
   /** Most threads at once; default: one a core, from 2 to 4. */
@@ -25,7 +28,7 @@ export interface WorkersOptions {
 }
 
 /** The files of `tasks/`, each the entry of a thread. */
-type Task = 'measure-file' | 'read-job-report' | 'search-file' | 'write-archive'
+type Task = 'measure-file' | 'read-job-report' | 'search-file' | 'take-parts' | 'write-archive'
 
 /** A task's file has the ending of this one: `.ts` as it is written, `.js` in a bundle. */
 const extension = extname(import.meta.url)
@@ -42,9 +45,6 @@ const youngMegabytes = 12
 
 /** What a thread may take to start and to show its first progress, even where `stallMilliseconds` is less. */
 const startMilliseconds = 30_000
-
-/** How often somebody who watches is told how far a file is read. */
-const progressMilliseconds = 200
 
 /** How long `close` waits for threads to end; one inside a hanging system call does not. */
 const closeMilliseconds = 2000
@@ -137,31 +137,27 @@ export function createWorkers(options: WorkersOptions = {}): WorkerPool {
     }
   }
 
-  function partsReader(signal: AbortSignal | undefined, kibibytes = counter()): ReadParts {
-    return (parts) =>
-      run<MeasureOrder, readonly MeasuredPart[]>('measure-file', { parts, kibibytes }, signal, (text) =>
-        parts.map(({ path }) => ({ kind: 'unreadable', text: `measuring ${path} failed: ${text}` })),
-      )
+  function partReader(signal: AbortSignal | undefined): (part: PartOrder) => Promise<MeasuredPart> {
+    return (part) =>
+      run<PartOrder, MeasuredPart>('measure-file', part, signal, (text) => ({
+        kind: 'unreadable',
+        text: `measuring ${part.path} failed: ${text}`,
+      }))
   }
 
   return {
     warm() {
-      // No part to read: the hop alone starts the thread.
-      warming ??= partsReader(undefined)([]).then(() => {
+      // Nothing to read: the hop alone starts the thread.
+      warming ??= partReader(undefined)({ path: '/dev/null', algorithms: [], links: 'refuse' }).then(() => {
         warming = undefined
       })
     },
     measure(path, algorithms = ['adler32'], signal = undefined, links = 'refuse') {
-      return measureSplit({ path, algorithms, links }, maxThreads, partsReader(signal))
+      return measureSplit({ path, algorithms, links }, maxThreads, partReader(signal))
     },
-    async measureMany(files, onBytes = () => {}, signal = undefined) {
-      const kibibytes = counter()
-      const timer = setInterval(() => onBytes(Atomics.load(kibibytes, 0) * 1024), progressMilliseconds)
-      try {
-        return await measureBatches(files, maxThreads, partsReader(signal, kibibytes))
-      } finally {
-        clearInterval(timer)
-      }
+    measureMany(files, signal) {
+      const take = (list: SharedParts) => run<SharedParts, readonly TakenPart[]>('take-parts', list, signal, () => [])
+      return measureListed(files, maxThreads, take, partReader(signal))
     },
     readJobReport(path, signal) {
       return run<string, ReadReport>('read-job-report', path, signal, (text) => ({
@@ -192,9 +188,4 @@ export function createWorkers(options: WorkersOptions = {}): WorkerPool {
       if (ended !== undefined) await Promise.race([ended, wait(closeMilliseconds, undefined, { ref: false })])
     },
   }
-}
-
-/** A number that threads share. */
-function counter(): Int32Array<SharedArrayBuffer> {
-  return new Int32Array(new SharedArrayBuffer(4))
 }

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads'
 import { cut, join, splitBytes } from './parts.ts'
 import type { FileOrder, Measured } from './port.ts'
 import { type MeasuredPart, measureFile, measurePart } from './tasks/measure-file.ts'
-import { type SharedParts, type TakenPart, takeParts } from './tasks/take-parts.ts'
+import { type SharedParts, sharedParts, type TakenPart, takeParts } from './tasks/take-parts.ts'
 
 /** Small enough that all threads end within 2 ms of each other, large enough that opening it again costs nothing. */
 const partBytes = 16 << 20
@@ -31,7 +31,7 @@ export function measureShared(
   const files = orders.map((order) => openFile(order))
   const bytes = files.reduce((sum, { size }) => sum + size, 0)
   const places = files.flatMap((file) => file.parts.map((part, nth) => ({ file, part, nth })))
-  const shared: SharedParts = { parts: places.map(({ part }) => part), next: counter(), kibibytes: counter() }
+  const shared = sharedParts(places.map(({ part }) => part))
   const deliver = ([place, part]: TakenPart): void => {
     const found = places[place]
     if (found !== undefined) found.file.take(found.nth, part)
@@ -113,9 +113,4 @@ function sizeOf({ path }: FileOrder): number {
   } catch {
     return 0
   }
-}
-
-/** A number that threads share. */
-function counter(): Int32Array<SharedArrayBuffer> {
-  return new Int32Array(new SharedArrayBuffer(4))
 }

@@ -1,24 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import { truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { counter } from '../../src/workers/counter.ts'
 import type { PartOrder } from '../../src/workers/file-part.ts'
-import { measureBatches, measureSplit } from '../../src/workers/measuring.ts'
+import { measureListed, measureSplit } from '../../src/workers/measuring.ts'
+import type { FileOrder } from '../../src/workers/port.ts'
 import { measureFile, run } from '../../src/workers/tasks/measure-file.ts'
+import { type SharedParts, run as take } from '../../src/workers/tasks/take-parts.ts'
 import { temporaryDirectory } from './temporary.ts'
 
 const mebibyte = 1 << 20
 
 /** Reads in this thread, and remembers what each hop was asked for. */
-function reader(before: (parts: readonly PartOrder[]) => void = () => {}) {
-  const hops: (readonly PartOrder[])[] = []
-  const counter = () => new Int32Array(new SharedArrayBuffer(4))
+function reader(before: (part: PartOrder) => void = () => {}) {
+  const hops: PartOrder[] = []
   return {
     hops,
-    read: async (parts: readonly PartOrder[]) => {
-      hops.push(parts)
-      before(parts)
-      return run({ order: { parts, kibibytes: counter() }, progress: counter() })
+    read: async (part: PartOrder) => {
+      hops.push(part)
+      before(part)
+      return run({ order: part, progress: counter() })
     },
   }
 }
@@ -66,28 +68,47 @@ test('parts that did not see the same file are read again, once', async () => {
 })
 
 test('a part that cannot be read makes the whole unreadable', async () => {
-  const failing = async (parts: readonly PartOrder[]) =>
-    parts.map(({ range }) => ({ kind: 'unreadable' as const, text: `from ${range?.from}` }))
+  const failing = async ({ range }: PartOrder) => ({ kind: 'unreadable' as const, text: `from ${range?.from}` })
   expect(await measureSplit(order(largeFile(257 * mebibyte)), 2, failing)).toEqual({
     kind: 'unreadable',
     text: 'from 0',
   })
 })
 
-test('many small files share hops, and each gets its own outcome in its place', async () => {
-  const directory = temporaryDirectory()
-  const paths = Array.from({ length: 600 }, (_, n) => join(directory, `file${n}`))
-  for (const [n, path] of paths.entries()) if (n !== 300) writeFileSync(path, `content ${n}`)
-  const { hops, read } = reader()
-  const measured = await measureBatches(paths.map(order), 2, read)
-  expect(hops.map((hop) => hop.length)).toEqual([256, 256, 88])
-  for (const [n, path] of paths.entries()) expect(measured[n]).toEqual(await measureFile(order(path), () => {}))
-  expect(measured[300]).toMatchObject({ kind: 'missing', text: expect.stringContaining('file300') })
-})
+describe('many files', () => {
+  function contents(count: number): readonly FileOrder[] {
+    const directory = temporaryDirectory()
+    const paths = Array.from({ length: count }, (_, n) => join(directory, `file${n}`))
+    for (const [n, path] of paths.entries()) writeFileSync(path, `content ${n}`)
+    return paths.map(order)
+  }
+  const wanted = (orders: readonly FileOrder[]) => Promise.all(orders.map((each) => measureFile(each, () => {})))
 
-test('a batch holds no more than 32 MiB, large files go by themselves', async () => {
-  const small = Array.from({ length: 4 }, () => largeFile(12 * mebibyte))
-  const { hops, read } = reader()
-  await measureBatches([...small, largeFile(257 * mebibyte)].map(order), 2, read)
-  expect(hops.map((hop) => hop.length).toSorted()).toEqual([1, 1, 2, 2])
+  test('take one hop to each thread, and each gets its own outcome in its place', async () => {
+    const orders = [...contents(100), order('/nowhere/AOD.root')]
+    const { hops, read } = reader()
+    let takers = 0
+    const taking = (list: SharedParts) => {
+      takers += 1
+      return take({ order: list, progress: counter() })
+    }
+    const measured = await measureListed(orders, 2, taking, read)
+    expect(measured).toEqual(await wanted(orders))
+    expect(measured.at(-1)).toMatchObject({ kind: 'missing' })
+    expect([takers, hops.length]).toEqual([2, 0])
+  })
+
+  test('that a crashed thread had taken are read once more, one by one', async () => {
+    const orders = contents(9)
+    const { hops, read } = reader()
+    let first = true
+    const crashing = async (list: SharedParts) => {
+      if (!first) return take({ order: list, progress: counter() })
+      first = false
+      Atomics.add(list.next, 0, 3)
+      return []
+    }
+    expect(await measureListed(orders, 2, crashing, read)).toEqual(await wanted(orders))
+    expect(hops).toEqual(orders.slice(0, 3))
+  })
 })

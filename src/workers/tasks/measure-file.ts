@@ -15,23 +15,9 @@ const passing = new Set(['EIO', 'ESTALE'])
 /** Milliseconds before each further try after a passing error. */
 const defaultPauses = [200, 1000, 5000] as const
 
-/** Several small files, or one part of a large one. */
-export interface MeasureOrder {
-  readonly parts: readonly PartOrder[]
-  /** Shared with whoever watches: KiB read so far. */
-  readonly kibibytes: Int32Array<SharedArrayBuffer>
-}
-
 /** The entry of the worker thread. */
-export async function run({ order, progress }: TaskMessage<MeasureOrder>): Promise<readonly MeasuredPart[]> {
-  const tick = tickOf(progress)
-  const count = (bytes: number): void => {
-    tick()
-    Atomics.add(order.kibibytes, 0, Math.round(bytes / 1024))
-  }
-  const measured: MeasuredPart[] = []
-  for (const part of order.parts) measured.push(await measurePart(part, count))
-  return measured
+export function run({ order, progress }: TaskMessage<PartOrder>): Promise<MeasuredPart> {
+  return measurePart(order, tickOf(progress))
 }
 
 /** Size and checksums of a whole file, read in this thread. `tick` is called after each block, with its bytes. */

@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { counter } from '../counter.ts'
 import type { PartOrder } from '../file-part.ts'
+import { type TaskMessage, tickOf } from '../task-message.ts'
 import { type MeasuredPart, measurePart } from './measure-file.ts'
 
 /** A list of parts from which several threads take, each what comes next. */
@@ -9,6 +11,10 @@ export interface SharedParts {
   readonly next: Int32Array<SharedArrayBuffer>
   /** KiB read so far, by all. */
   readonly kibibytes: Int32Array<SharedArrayBuffer>
+}
+
+export function sharedParts(parts: readonly PartOrder[]): SharedParts {
+  return { parts, next: counter(), kibibytes: counter() }
 }
 
 /** Its place in the list, and what was found. */
@@ -35,7 +41,14 @@ export async function takeParts(
   }
 }
 
-/** This file is a thread of its own, started by `sharing.ts`, or only a module of the thread that starts it. */
+/** The entry of a thread of the pool. */
+export async function run({ order, progress }: TaskMessage<SharedParts>): Promise<readonly TakenPart[]> {
+  const all: TakenPart[] = []
+  await takeParts(order, tickOf(progress), (taken) => void all.push(taken))
+  return all
+}
+
+/** This file is also a thread of its own, started by `sharing.ts`. */
 if (parentPort !== null && workerData?.purpose === 'take parts') {
   const port = parentPort
   const nobody = () => {}
