@@ -50,11 +50,13 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
   const { configuration, directory, log } = options
   const databaseDirectory = configuration.database === '' ? join(directory, 'pilotdb') : configuration.database
   const warn = (text: string): void => log.warning(text)
-  const opened = await openDatabase(databaseDirectory, { warn })
+  const [opened, node, { caDirectory }] = await Promise.all([
+    openDatabase(databaseDirectory, { warn }),
+    readNodeFacts(process.env),
+    findCredentials(credentialSources(configuration)),
+  ])
   if (opened.kind === 'refused') return opened
   const database = await sealedDatabase(opened.database, databaseDirectory, warn)
-  const node = await readNodeFacts(process.env)
-  const { caDirectory } = await findCredentials(credentialSources(configuration))
   const authorities = caDirectory === undefined ? [] : await readAuthorities(caDirectory).catch(() => [])
   const workers = createWorkers()
   const processes = createProcesses()
