@@ -46,12 +46,15 @@ const settlers: ReadonlySet<string> = new Set(['adder', 'watcher', 'kill'])
 /** Of one history; more means that something runs in a circle. */
 const mostSteps = 60_000
 
-/** ms (contracts/pilot-core.md 1.6): what the pilot is given in production. */
+/**
+ * ms (contracts/pilot-core.md 1.6): what the pilot is given in production, but for the checks of a running job: there they
+ * are made every minute, and would be a third of all that happens in a world.
+ */
 export const periods = {
   heartbeat: 1_800_000,
   debugHeartbeat: 60_000,
   lostHeartbeat: 10_800_000,
-  check: 60_000,
+  check: 300_000,
   firstCheck: 10_000,
 }
 export const filesInFlight = 4
