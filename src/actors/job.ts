@@ -1,4 +1,5 @@
 import type { Assignment } from '../job/assignment.ts'
+import type { Pauses } from '../job/backoff.ts'
 import type { Obeyed } from '../job/command-table.ts'
 import { type Finding, primary, reportedError } from '../job/errors.ts'
 import type { Phase } from '../job/phases.ts'
@@ -16,10 +17,10 @@ import type { JobPorts } from './ports.ts'
 import { reporterActor } from './reporter.ts'
 import { identityOf, said } from './said.ts'
 
-export function jobActor(ports: JobPorts) {
+export function jobActor(ports: JobPorts, pauses?: Pauses) {
   return jobMachine.provide({
     actors: {
-      reporter: reporterActor(ports),
+      reporter: reporterActor(ports, pauses),
       heartbeat: heartbeatActor(ports),
       monitor: monitorActor(ports),
       data: dataActor(ports),

@@ -1,3 +1,4 @@
+import type { Pauses } from '../job/backoff.ts'
 import { pilotMachine } from '../machines/pilot.ts'
 import { task } from '../machines/task.ts'
 import type { JobServer } from '../server/port.ts'
@@ -9,13 +10,14 @@ import type { Ports } from './ports.ts'
 import { createSession } from './session.ts'
 import { tellWorkerStatus } from './worker-status.ts'
 
-export function pilotActor(ports: Ports) {
+/** `pauses`: between two tries of a job's message, where they are not those of production. */
+export function pilotActor(ports: Ports, pauses?: Pauses) {
   const session = createSession(ports)
   return pilotMachine.provide({
     actors: {
       start: task((_, signal) => start(ports, session, signal)),
       take: task((input, signal) => take(ports, session, input, signal)),
-      job: jobActor({ ...ports, server: session.server }),
+      job: jobActor({ ...ports, server: session.server }, pauses),
       leave: task((end, signal) => leave(ports, session.server, signal, end.text)),
     },
   })

@@ -1,17 +1,23 @@
-import { backoff } from '../job/backoff.ts'
+import { backoff, type Pauses } from '../job/backoff.ts'
 import { foldHistory } from '../job/job-state.ts'
-import { type Delivery, reporterMachine } from '../machines/reporter.ts'
+import { type Delivery, hurriedPause, reporterMachine } from '../machines/reporter.ts'
 import { task } from '../machines/task.ts'
 import type { JobPorts } from './ports.ts'
 import { said } from './said.ts'
 
-/** First and longest pause between two tries of one message, ms. */
-const firstPause = 1_000
-const longestPause = 60_000
+/**
+ * Between two tries of a message that the server does not take. A wait is never much longer than the silence before it; and
+ * when the server comes back after hours, 100,000 pilots come back within an hour, not within a minute (`bin/pilot simulate`
+ * shows both).
+ */
+export const productionPauses: Pauses = { first: 1_000, most: 3_600_000, drawn: 0.5 }
 
 type ReporterPorts = Pick<JobPorts, 'server' | 'database' | 'clock' | 'entropy' | 'log' | 'live'>
 
-export function reporterActor({ server, database, clock, entropy, log, live }: ReporterPorts) {
+export function reporterActor(
+  { server, database, clock, entropy, log, live }: ReporterPorts,
+  pauses: Pauses = productionPauses,
+) {
   return reporterMachine.provide({
     actors: {
       recall: task(async ({ key }) => foldHistory(database.history(key)).outbox),
@@ -23,7 +29,7 @@ export function reporterActor({ server, database, clock, entropy, log, live }: R
           log.warning(`${said(assignment)}: not recorded, sent all the same: ${written.text}`)
       }),
 
-      send: task(async ({ assignment, message: { update }, failures }, signal): Promise<Delivery> => {
+      send: task(async ({ assignment, message: { update }, failures, hurry }, signal): Promise<Delivery> => {
         const answer = await server.update(update, signal)
         const { pandaId, attemptNr, state } = update
         live.tell({
@@ -38,7 +44,8 @@ export function reporterActor({ server, database, clock, entropy, log, live }: R
           log.info(`${said(assignment)}: the server accepted "${state}"`)
           return { kind: 'accepted', commands: answer.commands, at: clock.now() }
         }
-        const pause = backoff(failures + 1, entropy.random(), firstPause, longestPause)
+        const most = hurry ? Math.min(hurriedPause, pauses.most) : pauses.most
+        const pause = backoff(failures + 1, entropy.random(), { ...pauses, most })
         const then = answer.kind === 'refused' && update.final === undefined ? 'dropped' : `again in ${pause / 1000} s`
         log.warning(`${said(assignment)}: update "${state}" ${answer.kind}: ${answer.text}; ${then}`)
         return { kind: answer.kind, text: answer.text, pause }

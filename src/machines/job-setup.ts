@@ -81,6 +81,9 @@ export const jobSetup = setup({
       if (event.type !== 'job.stop') return
       const finding = stopFinding(event.reason, context.phase)
       enqueue.raise({ type: 'job.halt', finding, hurry: event.reason.hurry } satisfies Halt)
+      if (event.reason.hurry && !context.delivered) {
+        enqueue.sendTo('reporter', { type: 'reporter.hurry' } satisfies ReporterMessage)
+      }
     }),
     noteHalt: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'job.halt') return

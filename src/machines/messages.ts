@@ -48,6 +48,8 @@ export type HeartbeatMessage =
 
 export type ReporterMessage =
   | { readonly type: 'reporter.send'; readonly update: JobUpdate }
+  /** There is no time for long pauses any more: somebody will kill the process soon. */
+  | { readonly type: 'reporter.hurry' }
   | { readonly type: 'reporter.giveUp' }
 
 export type MonitorMessage =

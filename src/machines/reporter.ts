@@ -1,5 +1,5 @@
 // Guarantees: each message is recorded before it is sent and sent until the server acknowledged it; a final is never dropped.
-// May happen: the server is silent, busy or broken for hours; a newer heartbeat takes an unsent one's place; the lease ends.
+// May happen: the server is silent or broken for hours; a newer heartbeat replaces an unsent one; a stop wants hurry; the lease ends.
 // Never: two messages under way at once, a final that waits for the answer to a heartbeat (a stop has no time for a lost
 // one), anything after the final, an acknowledgement that was not recorded.
 
@@ -9,6 +9,9 @@ import type { ServerCommand } from '../job/commands.ts'
 import { acknowledge, emptyOutbox, enqueue, merge, next, type Outbox, type Outgoing, withdraw } from '../job/outbox.ts'
 import type { JobMessage, ReporterMessage } from './messages.ts'
 import { abortTask, effect } from './task.ts'
+
+/** ms: the longest pause when a stop allows no more; its budget is some seconds. */
+export const hurriedPause = 1_000
 
 export interface ReporterInput {
   readonly assignment: Assignment
@@ -24,6 +27,7 @@ interface ReporterContext extends ReporterInput {
   readonly current: Outgoing | undefined
   readonly failures: number
   readonly last: Delivery | undefined
+  readonly hurry: boolean
 }
 
 export const reporterMachine = setup({
@@ -36,7 +40,7 @@ export const reporterMachine = setup({
     /** What an earlier life of this reporter left undelivered. */
     recall: effect<Assignment, Outbox>(),
     record: effect<{ assignment: Assignment; message: Outgoing }, void>(),
-    send: effect<{ assignment: Assignment; message: Outgoing; failures: number }, Delivery>(),
+    send: effect<{ assignment: Assignment; message: Outgoing; failures: number; hurry: boolean }, Delivery>(),
     note: effect<{ assignment: Assignment; id: number; commands: readonly ServerCommand[] }, void>(),
   },
   actions: {
@@ -46,7 +50,10 @@ export const reporterMachine = setup({
       outbox: ({ context, event }) =>
         event.type === 'reporter.send' ? enqueue(context.outbox, event.update) : context.outbox,
     }),
+    hurry: assign({ hurry: true }),
     giveUpSend: sendTo('send', abortTask),
+    /** Its own failure says nothing more of how long the server has been silent. */
+    goOutOfTurn: assign({ failures: ({ context }) => Math.max(0, context.failures - 1) }),
     takeNext: assign({ current: ({ context }) => next(context.outbox) }),
     withdraw: assign({
       outbox: ({ context }) => withdraw(context.outbox, context.current?.id ?? 0),
@@ -65,14 +72,25 @@ export const reporterMachine = setup({
     newerWaits: ({ context }) => next(context.outbox)?.id !== context.current?.id,
   },
   delays: {
-    pause: ({ context }) => (context.last !== undefined && 'pause' in context.last ? context.last.pause : 0),
+    pause: ({ context: { last, hurry } }) => {
+      const pause = last !== undefined && 'pause' in last ? last.pause : 0
+      return hurry ? Math.min(hurriedPause, pause) : pause
+    },
   },
 }).createMachine({
   id: 'reporter',
-  context: ({ input }) => ({ ...input, outbox: emptyOutbox, current: undefined, failures: 0, last: undefined }),
+  context: ({ input }) => ({
+    ...input,
+    outbox: emptyOutbox,
+    current: undefined,
+    failures: 0,
+    last: undefined,
+    hurry: false,
+  }),
   initial: 'recalling',
   on: {
     'reporter.send': { actions: 'queue' },
+    'reporter.hurry': { actions: 'hurry' },
     'reporter.giveUp': {
       target: '.closed',
       actions: ['sayUndelivered', sendParent({ type: 'reporter.undeliverable' } satisfies JobMessage)],
@@ -111,6 +129,7 @@ export const reporterMachine = setup({
           assignment: context.assignment,
           message: context.current as Outgoing,
           failures: context.failures,
+          hurry: context.hurry,
         }),
         onDone: [
           {
@@ -133,7 +152,8 @@ export const reporterMachine = setup({
       },
     },
     waiting: {
-      always: { guard: 'newerWaits', target: 'recording' },
+      always: { guard: 'newerWaits', target: 'recording', actions: 'goOutOfTurn' },
+      on: { 'reporter.hurry': { target: 'sending', actions: 'hurry' } },
       after: { pause: 'sending' },
     },
     noting: {

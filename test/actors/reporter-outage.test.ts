@@ -7,7 +7,8 @@ import { closing } from '../model/examples.ts'
 import type { Mishap } from '../server/job-server.contract.ts'
 import { openReporterWorld, type ReporterLife, type ReporterWorld } from './reporter-world.ts'
 
-const minute = 60_000
+const second = 1000
+const minute = 60 * second
 const hour = 60 * minute
 /** The server refuses, or its database fails, for this long. */
 const outage = 48 * hour
@@ -61,8 +62,8 @@ describe('a final update that the server refuses for two days', () => {
       expect(life.told.map(({ type }) => type)).toEqual(['reporter.acknowledged', 'reporter.delivered'])
       expect(life.isClosed()).toBe(true)
       expect(foldHistory(world.database.history(world.assignment.key)).delivered).toBe(true)
-      // It was heard within the longest pause of a minute.
-      expect(world.tries.at(-1)?.at).toBeLessThanOrEqual(outage + minute)
+      // It was heard within the longest pause.
+      expect(world.tries.at(-1)?.at).toBeLessThanOrEqual(outage + hour)
     })
 
     it('is on disk before it is sent, and is recorded once', () => {
@@ -75,16 +76,20 @@ describe('a final update that the server refuses for two days', () => {
       expect(kinds.filter(([, durability]) => durability === 'flushed')).toHaveLength(1)
     })
 
-    it('is tried as often as the back-off allows: soon at first, then every half to whole minute', () => {
+    it('is tried as often as the back-off allows: soon at first, after ever longer pauses, then every half to whole hour', () => {
       const times = world.tries.slice(firstFinal()).map(({ at }) => at)
       const pauses = times.slice(1).map((at, n) => at - (times[n] ?? 0))
       expect(pauses[0]).toBeLessThanOrEqual(1000)
       expect(Math.min(...pauses)).toBeGreaterThanOrEqual(500)
-      expect(Math.max(...pauses)).toBeLessThanOrEqual(minute)
-      expect(Math.min(...pauses.slice(10))).toBeGreaterThanOrEqual(minute / 2)
-      // 48 h in steps of a whole minute, and of half a minute with the quick ones at the beginning.
-      expect(times.length).toBeGreaterThan((outage - end) / minute)
-      expect(times.length).toBeLessThan((2 * (outage - end)) / minute + 10)
+      expect(Math.max(...pauses)).toBeLessThanOrEqual(hour)
+      expect(Math.min(...pauses.slice(12))).toBeGreaterThanOrEqual(hour / 2)
+      // Never much longer than it has been trying already.
+      for (const [n, pause] of pauses.entries()) {
+        expect(pause).toBeLessThanOrEqual(1000 + 2 * ((times[n] ?? 0) - (times[0] ?? 0)))
+      }
+      // 48 h in steps of a whole hour, and of half an hour with the quick ones at the beginning.
+      expect(times.length).toBeGreaterThan((outage - end) / hour)
+      expect(times.length).toBeLessThan((2 * (outage - end)) / hour + 14)
     })
 
     it('is never overtaken: after it was sent first, nothing else is sent', () => {
@@ -120,10 +125,10 @@ describe('a final update that the server refuses for two days', () => {
   })
 
   it('counts as delivered when the server answers that it has it already', async () => {
-    const world = openReporterWorld(refusesUntil(outage - 2 * minute))
+    const world = openReporterWorld(refusesUntil(outage - 2 * hour))
     const life = world.start()
     life.send(final(world))
-    await world.goTo(outage - 2 * minute - 1)
+    await world.goTo(outage - 2 * hour - 1)
     // The server performs the next one, and its answer is lost.
     world.server.next('answer lost')
     await world.goTo(outage)
@@ -133,6 +138,35 @@ describe('a final update that the server refuses for two days', () => {
     )
     expect(life.isClosed()).toBe(true)
     expect([...world.server.jobs.values()].map(({ status }) => status)).toEqual(['holding'])
+  })
+
+  it('waits no longer than the server has been silent, though many heartbeats failed before it', async () => {
+    const silence = 20 * minute
+    const world = openReporterWorld(() => 'database failure')
+    const life = world.start()
+    for (let time = 0; time < silence; time += minute) {
+      await world.goTo(time)
+      life.send(running(world))
+    }
+    await world.goTo(silence)
+    life.send(final(world))
+    await world.goTo(2 * silence)
+    expect(world.tries.filter(({ at }) => at > silence)).not.toEqual([])
+  })
+
+  it('is tried at once, and each second, when somebody will kill the pilot soon', async () => {
+    const told = end + outage / 2
+    const world = openReporterWorld(refusesUntil(told + 3 * second))
+    const life = world.start()
+    life.send(final(world))
+    await world.goTo(told)
+    const triesBefore = world.tries.length
+    life.send({ type: 'reporter.hurry' })
+    await world.goTo(told)
+    expect(world.tries.length).toBe(triesBefore + 1)
+    await world.goTo(told + 4 * second)
+    expect(states(world.server.updates)).toEqual(['finished'])
+    expect(life.isClosed()).toBe(true)
   })
 
   it('stays in PilotDB when the lease ends first, and the log says so', async () => {

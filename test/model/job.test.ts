@@ -59,6 +59,15 @@ describe('along every path the final report', () => {
     expect(breaking(walkedJob, (path) => isWaiting(path) && !heardLast(path))).toEqual([])
   })
 
+  test('is hurried by every stop that is in a hurry, until it is delivered', () => {
+    const isCalm = (path: Path): boolean =>
+      path.moves.at(-1) === 'stop' &&
+      alive(path).includes('reporter') &&
+      heard(path, 'reporter', 'reporter.hurry').length < path.moves.filter((move) => move === 'stop').length
+    expect(breaking(walkedJob, isCalm)).toEqual([])
+    expect(breaking(walkedJob, (path) => heard(path, 'reporter', 'reporter.hurry').length > 0)).not.toEqual([])
+  })
+
   test('comes before the budget is used up when the job must end in a hurry', () => {
     const isLate = (path: Path): boolean =>
       (path.history.at(-1)?.at ?? 0) >= finalReportBudget && started(path, 'conclude').length === 0

@@ -10,6 +10,7 @@ export const walkedReporter = walk({
   messages: {
     heartbeat: { type: 'reporter.send', update: heartbeat('running') },
     final: { type: 'reporter.send', update: finalWith() },
+    hurry: { type: 'reporter.hurry' },
     'give up': { type: 'reporter.giveUp' },
   },
   children: {
@@ -25,7 +26,8 @@ export const walkedReporter = walk({
     }),
     note: answers({ noted: undefined }),
   },
-  tellsApart: ({ outbox, current, last }) => [
+  tellsApart: ({ outbox, current, last, hurry }) => [
+    hurry,
     outbox.waiting.map(({ update }) => update.state),
     current?.update.state,
     outbox.waiting[0]?.id === current?.id,

@@ -33,6 +33,14 @@ describe('along every path the reporter', () => {
     expect(breaking(walkedReporter, isStale)).toEqual([])
   })
 
+  test('tries at once what it waits to send again when there is no time left', () => {
+    const wasWaiting = (path: Path): boolean =>
+      statesAt(path, path.history.findLastIndex(moveOf('hurry'))).includes('waiting')
+    const isSlow = (path: Path): boolean =>
+      path.moves.at(-1) === 'hurry' && wasWaiting(path) && lastStarted(path) !== 'send'
+    expect(breaking(walkedReporter, isSlow)).toEqual([])
+  })
+
   test('puts nothing on record after the final', () => {
     expect(breaking(walkedReporter, ({ history }) => finalIsFollowed(messagesOf('record', history)))).toEqual([])
   })

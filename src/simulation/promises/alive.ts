@@ -1,21 +1,24 @@
+import { productionPauses } from '../../actors/reporter.ts'
 import { type JobKey, jobKey } from '../../job/ids.ts'
 import { callTime } from '../simulated-server.ts'
 import { periods, type World } from '../world.ts'
 import type { Promised } from './promise.ts'
 
-/** ms: a final update that was not accepted is sent again at the latest after the longest pause and a lost answer. */
-const longestSilence = 60_000 + callTime + 5_000
+/** ms. */
+const shortestLimit = 60_000
 
 interface Talk {
   readonly pilot: number
   lastTry: number
+  /** When the server last answered, or the job began. */
+  lastAnswer: number
   /** The final update is under way or waits. */
   final: boolean
 }
 
 /**
  * While a pilot's process runs, no job is silent for two heartbeat periods, and a final update that was not accepted is
- * tried again within two minutes.
+ * tried again within twice the time that the server has been silent, or the longest pause.
  */
 export const alive: Promised = {
   name: 'alive',
@@ -24,7 +27,7 @@ export const alive: Promised = {
     const talks = new Map<JobKey, Talk>()
     const check = (at: number): string | undefined => {
       for (const [key, talk] of talks) {
-        const limit = talk.final ? longestSilence : 2 * periods.heartbeat
+        const limit = talk.final ? limitOfFinal(talk) : 2 * periods.heartbeat
         const silent = at - talk.lastTry - stillness(world, talk.pilot, talk.lastTry, at)
         if (silent <= limit) continue
         talks.delete(key)
@@ -41,7 +44,7 @@ export const alive: Promised = {
             break
           case 'record.written':
             if (happening.record.kind === 'definition')
-              talks.set(happening.key, { pilot: happening.pilot, lastTry: at, final: false })
+              talks.set(happening.key, { pilot: happening.pilot, lastTry: at, lastAnswer: at, final: false })
             if (happening.record.kind === 'phase' && happening.record.phase === 'closed') talks.delete(happening.key)
             break
           case 'update.sent': {
@@ -51,10 +54,13 @@ export const alive: Promised = {
             talk.final = happening.update.final !== undefined
             break
           }
-          case 'update.answered':
-            if (happening.answer === 'accepted' && happening.update.final !== undefined)
-              talks.delete(jobKey(happening.update))
+          case 'update.answered': {
+            const talk = talks.get(jobKey(happening.update))
+            if (talk === undefined || happening.answer !== 'accepted') break
+            talk.lastAnswer = at
+            if (happening.update.final !== undefined) talks.delete(jobKey(happening.update))
             break
+          }
           case 'pilot.died':
           case 'pilot.left':
             for (const [key, talk] of talks) if (talk.pilot === happening.pilot) talks.delete(key)
@@ -65,6 +71,12 @@ export const alive: Promised = {
       },
     }
   },
+}
+
+/** ms from one try to the next: its pause, and an answer that was lost. */
+function limitOfFinal({ lastTry, lastAnswer }: Talk): number {
+  const pause = Math.max(shortestLimit, 2 * (lastTry - lastAnswer))
+  return Math.min(productionPauses.most, pause) + callTime + 5_000
 }
 
 /** ms between two times in which a pilot was paused, or its disk kept it waiting. */

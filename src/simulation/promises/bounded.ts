@@ -4,7 +4,7 @@ import type { Promised } from './promise.ts'
 
 /** Tries of one file in one life of a pilot (contracts/pilot-data.md 2.7). */
 const mostTries = 3
-/** ms between two tries of a final update at least: half of the reporter's first pause. */
+/** ms between two tries of a final update at least: half of the reporter's first pause. A signal ends a pause. */
 const shortestPause = 500
 
 /** Files under way, tries of a file, updates under way and their pace have limits. */
@@ -28,6 +28,9 @@ export const bounded: Promised = {
             copies.clear()
             tries.clear()
             underWay.clear()
+            failedAt.clear()
+            return undefined
+          case 'pilot.told':
             failedAt.clear()
             return undefined
           case 'copy.started': {
