@@ -56,6 +56,7 @@ await Promise.all([
     (await readdir(tasks)).map((name) => join(tasks, name)),
   ),
   write('database', [join(source, 'database/probe-child.ts')]),
+  write('simulation/herd', [join(source, 'simulation/herd/herd-worker.ts')]),
 ])
 const binary = lmdbBinary()
 await copyFile(binary.from, join(made, binary.name))

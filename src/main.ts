@@ -29,6 +29,11 @@ switch (command) {
     process.exitCode = await replayJob(rest)
     break
   }
+  case 'simulate': {
+    const { simulate } = await import('./cli/simulate.ts')
+    process.exitCode = await simulate(rest)
+    break
+  }
   default: {
     // Node's own answer to this signal would be to open a debugger. The running pilot puts its handlers in place of this one.
     process.on('SIGUSR1', () => process.exit(138))

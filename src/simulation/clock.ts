@@ -26,6 +26,11 @@ export class WorldClock {
   #order = 0
   readonly #heap: Due[] = []
 
+  /** When the next event is due, ms; undefined when none is left. It may have been cancelled. */
+  get next(): number | undefined {
+    return this.#heap[0]?.at
+  }
+
   /** Sets an event `delay` ms from now, and who is woken by it; nobody's events belong to the world itself. */
   after(delay: number, owner: Owner | undefined, fire: () => void): Handle {
     const due: Due = { at: this.now + Math.max(0, delay), order: this.#order++, owner, fire, over: false }

@@ -1,5 +1,6 @@
 import { pilotActor } from '../actors/pilot.ts'
 import type { Ports } from '../actors/ports.ts'
+import type { Pauses } from '../job/backoff.ts'
 
 /** The production pilot, whose ports are those of the process that it is attached to. */
 export interface PooledPilot {
@@ -14,7 +15,7 @@ const free: PooledPilot[] = []
  * set serves one process after another. A dead process calls no port any more, so it cannot reach those of its successor.
  */
 export function takePilot(): PooledPilot {
-  return free.pop() ?? makePooled()
+  return free.pop() ?? createPooledPilot()
 }
 
 /** Its world has come to an end. */
@@ -22,7 +23,8 @@ export function giveBack(pilot: PooledPilot): void {
   free.push(pilot)
 }
 
-function makePooled(): PooledPilot {
+/** `pauses` between two tries of a message, where they are not those of production. */
+export function createPooledPilot(pauses?: Pauses): PooledPilot {
   let current: Ports | undefined
   const now = (): Ports => {
     if (current === undefined) throw new Error('a pilot that is attached to nothing')
@@ -54,7 +56,7 @@ function makePooled(): PooledPilot {
     live: late('live'),
   }
   return {
-    logic: pilotActor(ports),
+    logic: pilotActor(ports, pauses),
     attach(next) {
       current = next
     },

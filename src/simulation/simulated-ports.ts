@@ -18,14 +18,14 @@ import { type ServerWorld, simulatedServer } from './simulated-server.ts'
 
 export const queueName = 'SIM_QUEUE'
 export const launchDirectory = '/launch'
-/** s a pilot may live: some days less than a real one, so that a payload that never ends is seen to its end. */
-const lifetime = 12 * 3600
 export const transformUrl = 'http://transforms.example/trf'
 
 /** What one pilot process is put together from. */
 export interface Site {
   readonly node: WorkerNode
   readonly script: PilotScript
+  /** s a pilot may live. */
+  readonly lifetime: number
   readonly server: ServerWorld
   /** What lies in storage, by URL. */
   readonly storage: Map<string, Content>
@@ -72,7 +72,7 @@ export function simulatedPorts(site: Site, life: Life): Ports & { readonly proce
       launchDirectory,
       cleanup: true,
       baseUrls: [transformUrl],
-      lifetime,
+      lifetime: site.lifetime,
       startedAt: site.startedAt,
       logExtras: [],
     },

@@ -24,8 +24,8 @@ type Failure = { readonly kind: 'unknown' | 'refused'; readonly text: string }
 
 /** The way between one pilot and the server, and what is wrong with it. */
 export interface Network {
-  /** ms one way. */
-  latency(): number
+  /** ms of a request's way to the server, the time in which it waits there included, or of the answer's way back. */
+  latency(way: 'there' | 'back'): number
   /** Counts a call and says how it goes wrong. */
   nextFault(): CallFault | undefined
   /** Whether the server's node that this call meets answers, and whether anything comes through. */
@@ -69,12 +69,12 @@ export function simulatedServer(node: WorkerNode, life: Life, { panda, network }
       const deadline = life.after(callTime, () => hear({ kind: 'unknown', text: 'no answer within the time limit' }))
       signal?.addEventListener('abort', giveUp, { once: true })
       const comeBack = (answer: Answer | Failure, late = 0): void => {
-        life.after(network.latency() + late, () => hear(answer))
+        life.after(network.latency('back') + late, () => hear(answer))
       }
       if (reach === 'refused') return void life.after(refusedAfter, () => hear(failure('ECONNREFUSED')))
       if (reach === 'silent' || fault === 'lose request') return
       const late = fault === 'reorder' ? lateBy : 0
-      clock.after(network.latency() + late, undefined, () => {
+      clock.after(network.latency('there') + late, undefined, () => {
         if (fault === 'break') return comeBack(failure('StatusCode 10 (database time-out)'))
         if (fault === 'refuse') return comeBack({ kind: 'refused', text: 'StatusCode 60 (wrong role)' })
         const answer = perform()

@@ -19,6 +19,7 @@ import { inputPlaces } from './simulated-planner.ts'
 import { queueName, type Site, simulatedPorts } from './simulated-ports.ts'
 import { powerCut, type SimulatedProcesses } from './simulated-processes.ts'
 import type { Network } from './simulated-server.ts'
+import { turn } from './turn.ts'
 import { jobDirectory, makeJob, type WorldJob } from './world-job.ts'
 
 /** How a pilot is made of its ports, where it is not the production one: what a known bug changes, it changes here. */
@@ -43,6 +44,8 @@ const daemonPeriod = 10 * minute
 const mostRestarts = 3
 /** Who gives a job its outcome at the server. */
 const settlers: ReadonlySet<string> = new Set(['adder', 'watcher', 'kill'])
+/** s a pilot may live: some days less than a real one, so that a payload that never ends is seen to its end. */
+const lifetime = 12 * 3600
 /** Of one history; more means that something runs in a circle. */
 const mostSteps = 60_000
 
@@ -154,6 +157,7 @@ export class World {
     const site: Site = {
       node,
       script,
+      lifetime,
       server: { panda: this.panda, network: this.#network(node) },
       storage: this.storage,
       planOf: (directory) => this.jobs.find(({ pandaId }) => directory === jobDirectory(pandaId)),
@@ -341,9 +345,4 @@ export class World {
       this.#tell({ type: 'job.settled', key, outcome: event.after ?? '', by: event.call })
     }
   }
-}
-
-/** Every promise that can be kept is kept when this one is: no timer and no I/O takes part in a world. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }
