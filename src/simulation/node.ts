@@ -57,6 +57,26 @@ export interface WorkerNode {
   readonly witness: Witness
 }
 
+/** A node on which nothing has happened yet. */
+export function createNode(
+  given: Pick<WorkerNode, 'pilot' | 'clock' | 'faults' | 'random' | 'witness'> & {
+    readonly files?: WorkerNode['files']
+  },
+): WorkerNode {
+  return {
+    files: new Map(),
+    ...given,
+    directories: new Set(),
+    records: [],
+    processes: [],
+    skew: 0,
+    nextPid: 100 + 1000 * given.pilot,
+    effects: new Map(),
+    calls: 0,
+    copies: 0,
+  }
+}
+
 type Windowed = Extract<Fault, { readonly from: number }>
 
 /** A fault of this kind that holds now. */

@@ -10,7 +10,7 @@ import { runWatcher } from '../standin/model/watcher.ts'
 import { WorldClock } from './clock.ts'
 import type { Content, Happening, Witness } from './happening.ts'
 import { Life } from './life.ts'
-import { type WorkerNode, wallClock, worldStart } from './node.ts'
+import { createNode, type WorkerNode, wallClock, worldStart } from './node.ts'
 import { giveBack, type PooledPilot, takePilot } from './pilot-pool.ts'
 import { type Random, randomFor } from './random.ts'
 import type { Fault, Scenario } from './scenario.ts'
@@ -138,22 +138,14 @@ export class World {
   #place(pilot: number): PilotPlace {
     const script = this.scenario.pilots[pilot] as Site['script']
     const faults = this.scenario.faults.filter((fault) => !('pilot' in fault) || fault.pilot === pilot)
-    const node: WorkerNode = {
+    const node = createNode({
       pilot,
       clock: this.clock,
       files: new Map([...this.storage].filter(([path]) => path.startsWith('/'))),
-      directories: new Set(),
-      records: [],
-      processes: [],
-      skew: 0,
-      nextPid: 100 + 1000 * pilot,
-      effects: new Map(),
-      calls: 0,
-      copies: 0,
       faults,
       random: this.#random(`node ${pilot}`),
       witness: this.#witness,
-    }
+    })
     const site: Site = {
       node,
       script,

@@ -1,9 +1,10 @@
 import { WorldClock } from '../../src/simulation/clock.ts'
 import type { Happening } from '../../src/simulation/happening.ts'
 import { Life } from '../../src/simulation/life.ts'
-import type { WorkerNode } from '../../src/simulation/node.ts'
+import { createNode, type WorkerNode } from '../../src/simulation/node.ts'
 import { randomFor } from '../../src/simulation/random.ts'
 import type { JobScript, PilotScript, Scenario } from '../../src/simulation/scenario.ts'
+import { turn } from '../../src/simulation/turn.ts'
 
 /** A node without a world round it, and one process on it. */
 export interface Parts {
@@ -18,22 +19,8 @@ export interface Parts {
 export function makeParts(faults: WorkerNode['faults'] = []): Parts {
   const clock = new WorldClock()
   const happened: Happening[] = []
-  const node: WorkerNode = {
-    pilot: 0,
-    clock,
-    files: new Map(),
-    directories: new Set(),
-    records: [],
-    processes: [],
-    skew: 0,
-    nextPid: 100,
-    effects: new Map(),
-    calls: 0,
-    copies: 0,
-    faults,
-    random: randomFor(1, 'parts'),
-    witness: (happening) => happened.push(happening),
-  }
+  const witness = (happening: Happening): void => void happened.push(happening)
+  const node = createNode({ pilot: 0, clock, faults, random: randomFor(1, 'parts'), witness })
   const newLife = () => new Life(clock, () => {})
   return { clock, node, life: newLife(), happened, newLife }
 }
@@ -49,11 +36,6 @@ async function driven<T>(clock: WorldClock, promise: Promise<T>): Promise<T> {
     await turn()
     if (over || clock.step() === 'none') return promise
   }
-}
-
-/** Every promise that can be kept is kept after it. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }
 
 /** The port with every call driven to its end. */

@@ -1,20 +1,19 @@
 import { createActor } from 'xstate'
 import { reportedError } from '../../job/errors.ts'
 import { runAdder } from '../../standin/model/adder.ts'
-import { addJob, createPanda, type Panda } from '../../standin/model/panda.ts'
 import { runWatcher } from '../../standin/model/watcher.ts'
 import type { WorldClock } from '../clock.ts'
 import type { Happening } from '../happening.ts'
 import { Life } from '../life.ts'
-import { type WorkerNode, worldStart } from '../node.ts'
+import { createNode, type WorkerNode, worldStart } from '../node.ts'
 import { createPooledPilot, type PooledPilot } from '../pilot-pool.ts'
 import { type Random, randomFor } from '../random.ts'
-import { queueName, type Site, simulatedPorts } from '../simulated-ports.ts'
+import { type Site, simulatedPorts } from '../simulated-ports.ts'
 import { filesInFlight, periods } from '../world.ts'
-import { jobDirectory, makeJob, type WorldJob } from '../world-job.ts'
 import type { Front } from './front.ts'
 import { type Acts, binAt, type HerdOrder, spread } from './order.ts'
 import type { Ending, Tally } from './tally.ts'
+import { Work } from './work.ts'
 
 const minute = 60_000
 /** s a pilot may live, and the time in which it takes further jobs (contracts/pilot-core.md 1): longer than any play. */
@@ -27,8 +26,8 @@ const leastRefill = 30_000
 const mostRefill = 120_000
 
 /**
- * A place on a worker node: production pilots, one after another, each with as many jobs as it takes, and what the server
- * knows of them. There is always a job to be had.
+ * A place on a worker node: production pilots, one after another, each with as many jobs as it takes; and what is seen of
+ * them there.
  */
 export class Slot {
   readonly #clock: WorldClock
@@ -36,13 +35,10 @@ export class Slot {
   readonly #acts: Acts
   readonly #front: Front
   readonly #tally: Tally
-  readonly #panda: Panda = createPanda()
-  readonly #jobs = new Map<string, WorldJob>()
+  readonly #work: Work
   readonly #random: Random
   readonly #number: number
   #pilot: PooledPilot | undefined
-  #pilots = 0
-  #offered = 0
   /** Since when the server has not taken the outcome of the slot's job. */
   #waitsSince: number | undefined
   #hasJob = false
@@ -55,6 +51,8 @@ export class Slot {
     this.#front = front
     this.#tally = tally
     this.#random = randomFor(order.seed, `slot ${number}`)
+    this.#work = new Work(order, this.#random)
+    this.#work.offer(0)
     clock.after(this.#random.whole(0, spread), undefined, () => this.#begin())
   }
 
@@ -69,8 +67,8 @@ export class Slot {
   /** The server's own daemons. `patient`: no job is given up because nothing was heard of it. */
   runDaemons(patient: boolean): void {
     const now = worldStart + this.#clock.now
-    runAdder(this.#panda, now)
-    if (!patient) this.#count('given up by the server, which had not heard of it', runWatcher(this.#panda, now))
+    runAdder(this.#work.panda, now)
+    if (!patient) this.#count('given up by the server, which had not heard of it', runWatcher(this.#work.panda, now))
   }
 
   /** What is still waiting at the end. */
@@ -79,9 +77,13 @@ export class Slot {
   }
 
   #begin(): void {
-    if (this.#pilots === 0) this.#offerJob()
-    this.#pilots += 1
-    const node = this.#freshNode()
+    const node = createNode({
+      pilot: this.#number,
+      clock: this.#clock,
+      faults: [],
+      random: this.#random,
+      witness: (happening, at) => this.#see(happening, at),
+    })
     const life = new Life(this.#clock, () => {})
     const ports = simulatedPorts(this.#site(node), life)
     this.#pilot ??= createPooledPilot(this.#order.pauses)
@@ -110,51 +112,14 @@ export class Slot {
     life.after(0, () => actor.start())
   }
 
-  #offerJob(): void {
-    const length = this.#drawLength()
-    const payload = { exitCode: 0, leaves: 'all', ignoresTerm: false, leavesDaemon: false } as const
-    // The first one is under way already, somewhere.
-    const duration = this.#offered === 0 ? Math.floor(length * this.#random.next()) : length
-    const script = { inputs: 0, outputs: 1, transform: 'present', payload: { ...payload, duration } } as const
-    const job = makeJob(this.#order.seed, script, this.#offered)
-    this.#offered += 1
-    this.#jobs.set(jobDirectory(job.pandaId), job)
-    addJob(this.#panda, worldStart + this.#clock.now, job.definition, { queue: queueName })
-  }
-
-  /** ms. */
-  #drawLength(): number {
-    const { jobLength } = this.#order
-    return Math.round(jobLength * (0.25 + 1.5 * this.#random.next()))
-  }
-
-  #freshNode(): WorkerNode {
-    return {
-      pilot: this.#number,
-      clock: this.#clock,
-      files: new Map(),
-      directories: new Set(),
-      records: [],
-      processes: [],
-      skew: 0,
-      nextPid: 100,
-      effects: new Map(),
-      calls: 0,
-      copies: 0,
-      faults: [],
-      random: this.#random,
-      witness: (happening, at) => this.#see(happening, at),
-    }
-  }
-
   #site(node: WorkerNode): Site {
     return {
       node,
       script: { startsAt: 0, slots: 1, timeFloor: lifetime / 60, copytool: 'mv' },
       lifetime,
-      server: { panda: this.#panda, network: this.#front.way(this.#random) },
+      server: { panda: this.#work.panda, network: this.#front.way(this.#random) },
       storage: node.files,
-      planOf: (directory) => this.#jobs.get(directory),
+      planOf: (directory) => this.#work.jobIn(directory),
       jobOf: () => undefined,
       nextCopyFault: () => undefined,
       chance: this.#random,
@@ -166,7 +131,7 @@ export class Slot {
     switch (happening.type) {
       case 'job.handedOver':
         this.#hasJob = true
-        this.#offerJob()
+        this.#work.offer(at)
         break
       case 'update.sent':
         if (happening.update.final !== undefined) this.#waitsSince ??= at
