@@ -29,6 +29,7 @@ import { createDownloads } from '../storage/download.ts'
 import { createPlanner } from '../storage/planner.ts'
 import { createWorkers } from '../workers/pool.ts'
 import type { Configuration } from './configuration.ts'
+import { allowCompilers, spareCompilers } from './spare-compilers.ts'
 import { credentialSources, watchCredentials } from './watched-credentials.ts'
 
 export interface AdapterOptions {
@@ -58,7 +59,7 @@ export async function createAdapters(options: AdapterOptions): Promise<Adapters>
   if (opened.kind === 'refused') return opened
   const database = await sealedDatabase(opened.database, databaseDirectory, warn)
   const authorities = caDirectory === undefined ? [] : await readAuthorities(caDirectory).catch(() => [])
-  const workers = createWorkers()
+  const workers = createWorkers({ onStarting: allowCompilers, onStarted: spareCompilers })
   const processes = createProcesses()
   const copytools = createCopytools({
     xrdcp: { binary: 'xrdcp', xrdfs: 'xrdfs', environment: definedOnly(process.env) },

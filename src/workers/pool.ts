@@ -23,6 +23,9 @@ export interface WorkersOptions {
   readonly stallMilliseconds?: number
   /** A thread without work ends after this time; default 5 s. */
   readonly idleMilliseconds?: number
+  /** Called before each task, for which a thread may be started; and when it has been started, and after the task. */
+  readonly onStarting?: () => void
+  readonly onStarted?: () => void
   /** Directory of the task files; default: those beside this file. */
   readonly taskDirectory?: URL
 }
@@ -55,6 +58,7 @@ export function createWorkers(options: WorkersOptions = {}): WorkerPool {
   const heap = options.heapMegabytes ?? 1024
   const stall = options.stallMilliseconds ?? 300_000
   const directory = options.taskDirectory ?? new URL('./tasks/', import.meta.url)
+  const { onStarting = () => {}, onStarted = () => {} } = options
   const slots = createSlots(maxThreads)
   let pool: Promise<Piscina> | undefined
   /** A thread is being started: who comes now waits for it, a second one would only slow it down. */
@@ -74,6 +78,7 @@ export function createWorkers(options: WorkersOptions = {}): WorkerPool {
     })
     // An idle thread that dies is reported here; without a listener it would end the process.
     created.on('error', () => {})
+    created.on('workerCreate', onStarted)
     return created
   }
 
@@ -100,6 +105,7 @@ export function createWorkers(options: WorkersOptions = {}): WorkerPool {
       const filename = fileURLToPath(new URL(task + extension, directory))
       pool ??= createPool()
       const threads = await pool
+      onStarting()
       const result: Result = await threads.run(message, { filename, name: 'run', signal: watchdog.signal })
       return { kind: 'done', result }
     } catch (error) {
@@ -113,6 +119,7 @@ export function createWorkers(options: WorkersOptions = {}): WorkerPool {
       }
       return { kind: 'failed', text: `the worker crashed: ${String(error)}`, repeat: true }
     } finally {
+      onStarted()
       clearInterval(timer)
       signal?.removeEventListener('abort', stop)
     }

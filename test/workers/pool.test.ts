@@ -77,6 +77,15 @@ describe('threads', () => {
     expect(started).toHaveLength(1)
   })
 
+  test('are told of before they are started, and when they are there', async () => {
+    const told: string[] = []
+    const started = startedThreads()
+    const say = (what: string) => () => told.push(`${what}, ${started.length} threads`)
+    const pool = workers({ onStarting: say('starting'), onStarted: say('started') })
+    expect(await pool.measure(file('first'))).toEqual(wikipedia)
+    expect(told).toEqual(['starting, 0 threads', 'started, 1 threads', 'started, 1 threads'])
+  })
+
   test('end when they are idle, and the next task gets a new one', async () => {
     const started = startedThreads()
     const pool = workers({ idleMilliseconds: 1 })
