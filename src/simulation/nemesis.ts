@@ -103,8 +103,8 @@ const death = ({ random, pilots }: Draw): Fault => ({
   kind: 'death',
   pilot: random.whole(0, pilots - 1),
   ...(random.chance(0.5)
-    ? { of: 'effect', nth: random.chance(0.5) ? random.whole(1, 60) : random.whole(1, 300) }
-    : { of: random.one(deadly), nth: random.whole(1, 4) }),
+    ? { of: 'effect', nth: random.chance(0.5) ? random.whole(1, 60) : random.whole(1, 160) }
+    : { of: random.one(deadly), nth: random.whole(1, 3) }),
   when: random.one(['before', 'after']),
   how: random.chance(0.8) ? 'killed' : 'power cut',
   tail: random.whole(0, 5),
