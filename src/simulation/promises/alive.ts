@@ -18,7 +18,7 @@ interface Talk {
 
 /**
  * While a pilot's process runs, no job is silent for two heartbeat periods, and a final update that was not accepted is
- * tried again within twice the time that the server has been silent, or the longest pause.
+ * tried again within four times the time that the server has been silent, or the longest pause.
  */
 export const alive: Promised = {
   name: 'alive',
@@ -75,7 +75,8 @@ export const alive: Promised = {
 
 /** ms from one try to the next: its pause, and an answer that was lost. */
 function limitOfFinal({ lastTry, lastAnswer }: Talk): number {
-  const pause = Math.max(shortestLimit, 2 * (lastTry - lastAnswer))
+  // The pauses before may each have been a quarter of what they may be.
+  const pause = Math.max(shortestLimit, 4 * (lastTry - lastAnswer))
   return Math.min(productionPauses.most, pause) + callTime + 5_000
 }
 

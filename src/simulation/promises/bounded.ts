@@ -4,8 +4,8 @@ import type { Promised } from './promise.ts'
 
 /** Tries of one file in one life of a pilot (contracts/pilot-data.md 2.7). */
 const mostTries = 3
-/** ms between two tries of a final update at least: half of the reporter's first pause. A signal ends a pause. */
-const shortestPause = 500
+/** ms between two tries of a final update at least: what is not drawn of the reporter's first pause. A signal ends a pause. */
+const shortestPause = 250
 
 /** Files under way, tries of a file, updates under way and their pace have limits. */
 export const bounded: Promised = {
