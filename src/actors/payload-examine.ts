@@ -2,8 +2,6 @@ import type { Assignment } from '../job/assignment.ts'
 import type { FoundLines, LinePatterns } from '../job/line-pattern.ts'
 import type { PayloadResult } from '../job/payload.ts'
 import type { ProcessEnd } from '../job/process.ts'
-import { createRedactor } from '../job/redact.ts'
-import { type ReportTexts, redactReport } from '../job/report-texts.ts'
 import { payloadFiles } from './payload-files.ts'
 import type { JobPorts } from './ports.ts'
 import { said, saidFinding } from './said.ts'
@@ -22,7 +20,7 @@ export interface ExamineInput {
 
 /**
  * Reads what the payload left: job report, output, exit code; the experiment says what to look for and what it means. Secrets
- * that the payload showed are taken out here, before a text is cut: everything later is made of these texts.
+ * that the payload showed are taken out while it is read, before a text is cut: everything later is made of these texts.
  */
 export async function examine(ports: JobPorts, input: ExamineInput, signal: AbortSignal): Promise<PayloadResult> {
   const { experiment, clock, log } = ports
@@ -30,8 +28,7 @@ export async function examine(ports: JobPorts, input: ExamineInput, signal: Abor
   const { definition } = assignment
   const endedAt = clock.now()
   const end: ProcessEnd = input.end ?? { kind: 'lost', text: 'nobody saw it end' }
-  const redactor = createRedactor(log.secrets())
-  const { report, metaData } = redactReport(await readReport(ports, assignment, signal), redactor)
+  const { report, metaData } = await readReport(ports, assignment, signal)
   const wanted = experiment.wantedLines(end)
   // One after the other: the thread that read the report is still there, a second one would have to be started.
   const stdout = await searchOutput(ports, input, payloadFiles.stdout, wanted.stdout, signal)
@@ -47,8 +44,10 @@ async function readReport(
   { workers, log }: JobPorts,
   assignment: Assignment,
   signal: AbortSignal,
-): Promise<ReportTexts> {
-  const read = await workers.readJobReport(`${assignment.directory}/${payloadFiles.report}`, signal)
+): Promise<Pick<PayloadResult, 'report' | 'metaData'>> {
+  const path = `${assignment.directory}/${payloadFiles.report}`
+  const outputs = assignment.definition.outputs.map(({ lfn }) => lfn)
+  const read = await workers.readJobReport({ path, outputs, secrets: log.secrets() }, signal)
   switch (read.kind) {
     case 'report':
       return { report: read.report, metaData: read.text }

@@ -34,7 +34,7 @@ export function finalUpdate(conclusion: Conclusion, closing: Closing): JobUpdate
   const worst = primary(findings)
   const log = assignment.definition.log?.lfn
   return updateOf(assignment, outcome, finalUse(use, payload), {
-    nEvents: payload?.report?.processedEvents ?? eventsInOutputs(payload),
+    nEvents: payload?.report?.processedEvents ?? (payload?.report?.outputEvents || undefined),
     metrics: metricsOf(conclusion),
     part: {
       endTime: closing.endTime,
@@ -69,12 +69,6 @@ function payloadError(payload: PayloadResult | undefined): ReportedError | undef
   }
   if (report.exitMsg === undefined || report.exitMsg === 'OK') return undefined
   return { code: report.exitCode ?? 0, text: report.exitMsg }
-}
-
-function eventsInOutputs(payload: PayloadResult | undefined): number | undefined {
-  const counts = (payload?.report?.outputs ?? []).map(({ nEntries }) => nEntries ?? 0)
-  const sum = counts.reduce((total, count) => total + count, 0)
-  return sum > 0 ? sum : undefined
 }
 
 /** Further jobMetrics (contracts/pilot-experiment.md 3, order kept). */

@@ -19,8 +19,10 @@ export interface JobReport {
   readonly resimEvents: number | undefined
   /** Files over all input arguments. */
   readonly inputFiles: number | undefined
-  /** undefined = the report has no `files.output`. */
+  /** Those of the job's outputs that the report lists; undefined = it has no `files.output`. */
   readonly outputs: readonly ReportedOutput[] | undefined
+  /** Sum over all files of `files.output`, also those that are no outputs of the job; undefined = none tells it. */
+  readonly outputEvents: number | undefined
   /** Seconds: the transform's own total, else the sum over the steps. */
   readonly cpuTime: number | undefined
   /** Sums over the steps (contracts/pilot-experiment.md 2.3). */

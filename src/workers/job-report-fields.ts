@@ -1,5 +1,7 @@
 import type { JobReport, ReportedOutput } from '../job/job-report.ts'
-import { exactJson, isMembers, type Members } from './strict-json.ts'
+
+/** A JSON object. */
+type Members = Readonly<Record<string, unknown>>
 
 /** Texts are cut here: the producer writes 256 characters (contracts/pilot-experiment.md 2.2), others anything. */
 const longestText = 65_536
@@ -7,12 +9,14 @@ const longestText = 65_536
 /**
  * The fields of contracts/pilot-experiment.md 2.3, each read on its own: one that is absent, of a wrong type or not finite
  * is undefined and spoils no other. Whole numbers may be written as text. `report` holds what `wantedOfReport` tells, so
- * instead of the list of an input argument's files their number.
+ * instead of the list of an input argument's files their number. `names`: the outputs that are told one by one.
  */
-export function jobReportOf(report: Members): JobReport {
+export function jobReportOf(report: Members, names: readonly string[]): JobReport {
   const { transform, executor } = membersOf(report.resource)
   const { input, output } = membersOf(report.files)
   const { processedEvents, cpuTimeTotal } = membersOf(transform)
+  const outputs = outputsOf(output)
+  const asked = new Set(names)
   const steps = Object.values(membersOf(executor)).map(membersOf)
   return {
     exitCode: wholeNumber(report.exitCode),
@@ -23,7 +27,8 @@ export function jobReportOf(report: Members): JobReport {
     processedEvents: count(processedEvents),
     resimEvents: steps.map((step) => count(step.resimevents)).find((events) => events !== undefined),
     inputFiles: Array.isArray(input) ? sum(input.map((argument) => membersOf(argument).subFiles)) : undefined,
-    outputs: outputsOf(output),
+    outputs: outputs?.filter(({ name }) => asked.has(name)),
+    outputEvents: sum(outputs?.map(({ nEntries }) => nEntries) ?? []),
     cpuTime:
       finite(cpuTimeTotal) ??
       sum(steps.map((step) => membersOf(step.total).cpuTime)) ??
@@ -49,7 +54,7 @@ function reportedOutput(file: unknown): readonly ReportedOutput[] {
 }
 
 function membersOf(value: unknown): Members {
-  return isMembers(value) ? value : {}
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {}
 }
 
 function textOf(value: unknown): string | undefined {
@@ -75,6 +80,5 @@ function sum(values: readonly unknown[]): number | undefined {
 }
 
 function finite(value: unknown): number | undefined {
-  const number = exactJson.isRawJSON(value) ? Number(value.rawJSON) : value
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
 }

@@ -3,6 +3,21 @@ import { loadKernel } from './kernels/load-kernel.ts'
 /** Fills `target` from its beginning with the next bytes and tells how many; 0 at the end. */
 export type Source = (target: Uint8Array) => number
 
+interface Copier {
+  layOut(copies: number, membersAt: number, namesAt: number, open: number): void
+  copy(
+    start: number,
+    end: number,
+    levels: number,
+    most: number,
+    longestArray: number,
+    names: number,
+    asked: boolean,
+  ): number
+  copyEnd(): number
+  valuesCopied(): number
+}
+
 interface Skipper {
   enter(counting: boolean): void
   enterText(): void
@@ -17,22 +32,62 @@ const largestBlock = 1 << 20
 /** Bytes of a number or a word; a number of more digits is none that anybody means. */
 const longestLiteral = 4096
 
-/** The kernel looks at 64 bytes at a time, also behind the last ones: a page of memory lies there. */
-const pages = largestBlock / 65_536 + 1
+/** Values that are copied at once while their members are told, and names of such members. */
+const mostTold = 4096
+const mostNames = 8
 
-interface Kernel {
+/** Bytes of a name and its length. */
+const nameSlot = 32
+
+// Behind the block, of which the kernels look at 64 bytes at a time, also behind the last ones, lies what copying takes.
+const openAt = largestBlock + 1024
+const namesAt = openAt + 1024
+const membersAt = namesAt + mostNames * nameSlot
+const copyAt = membersAt + 8 * mostNames * mostTold
+/** A copy may be three times as long. */
+const memoryLength = copyAt + 3 * largestBlock + 64
+
+interface Kernels extends Skipper, Copier {
   readonly bytes: Buffer
-  readonly skipper: Skipper
+  readonly places: Uint32Array
 }
 
-let loaded: Kernel | undefined
+let loaded: Kernels | undefined
 
 /** One a thread: its memory is the block. */
-function kernel(): Kernel {
+function kernels(): Kernels {
   if (loaded !== undefined) return loaded
-  const memory = new WebAssembly.Memory({ initial: pages })
-  loaded = { bytes: Buffer.from(memory.buffer), skipper: loadKernel<Skipper>('json-skip', memory) }
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(memoryLength / 65_536) })
+  const copier = loadKernel<Copier>('json-copy', memory)
+  copier.layOut(copyAt, membersAt, namesAt, openAt)
+  loaded = {
+    bytes: Buffer.from(memory.buffer),
+    places: new Uint32Array(memory.buffer, membersAt, 2 * mostNames * mostTold),
+    ...loadKernel<Skipper>('json-skip', memory),
+    ...copier,
+  }
   return loaded
+}
+
+/** Which values are copied. */
+export interface CopyRule {
+  /** Values with a longer array in them are not. */
+  readonly longestArray: number
+  /** Up to 8 names of up to 31 bytes of ASCII. */
+  readonly names: readonly string[]
+  /** Of members with such a name the values are asked; otherwise a value that has one is not copied. */
+  readonly isAsked: boolean
+}
+
+/** Values that were copied, until the next ones are. */
+interface Copied {
+  /** In ASCII, without blanks, with commas between them. */
+  readonly bytes: Uint8Array
+  readonly count: number
+  /** The value, when it is one. */
+  value(): unknown
+  /** An object's member, by its place among the names asked; undefined where there is none. */
+  member(value: number, name: number): unknown
 }
 
 const isBlank = byteSet(' \t\r\n')
@@ -44,18 +99,18 @@ const endsLiteral = byteSet(' \t\r\n,:]}["{')
  */
 export class JsonBlocks {
   readonly #bytes: Buffer
-  readonly #skipper: Skipper
+  readonly #kernels: Kernels
   readonly #source: Source
   readonly #blockLength: number
+  #names: readonly string[] = []
   #at = 0
   #end = 0
   #passed = 0
 
   /** `blockLength` in bytes, up to 1 MiB. */
   constructor(source: Source, blockLength = largestBlock) {
-    const { bytes, skipper } = kernel()
-    this.#bytes = bytes
-    this.#skipper = skipper
+    this.#kernels = kernels()
+    this.#bytes = this.#kernels.bytes
     this.#source = source
     this.#blockLength = Math.min(blockLength, largestBlock)
   }
@@ -109,12 +164,12 @@ export class JsonBlocks {
 
   /** Behind an opening quote: what stands before the closing one, or its first bytes up to `most`; undefined without one. */
   text(most: number): { readonly written: string; readonly isCut: boolean } | undefined {
-    this.#skipper.enterText()
+    this.#kernels.enterText()
     const parts: Buffer[] = []
     let length = 0
     while (this.peek() >= 0) {
       const start = this.#at
-      const end = this.#skipper.skipText(start, this.#end)
+      const end = this.#kernels.skipText(start, this.#end)
       this.#at = end > 0 ? end : this.#end
       const stop = Math.min(end > 0 ? end - 1 : this.#end, start + most - length)
       if (end > 0 && parts.length === 0 && stop === end - 1) return { written: this.#slice(start, stop), isCut: false }
@@ -125,11 +180,39 @@ export class JsonBlocks {
     return undefined
   }
 
-  /** At an opening bracket: the value it opens, if all of it is in this block. Does not move. */
-  nestedHere(): { readonly written: string; readonly length: number } | undefined {
-    this.#skipper.enter(false)
-    const end = this.#skipper.skipNested(this.#at + 1, this.#end)
-    return end === 0 ? undefined : { written: this.#slice(this.#at, end), length: end - this.#at }
+  /**
+   * Passes up to `most` values parted by commas and gives them as text that is written in one way only, if they are in this
+   * block and nothing about them is special; undefined when the first one must be looked at. `levels`: so many brackets may
+   * be open at once.
+   */
+  copy({ longestArray, names, isAsked }: CopyRule, levels: number, most: number): Copied | undefined {
+    const kernels = this.#kernels
+    this.#lookOutFor(names)
+    const values = isAsked ? Math.min(most, mostTold) : most
+    const end = kernels.copy(this.#at, this.#end, levels, values, longestArray, names.length, isAsked)
+    if (end === 0) return undefined
+    this.#at = end
+    const { bytes, places } = kernels
+    const copyEnd = kernels.copyEnd()
+    return {
+      bytes: bytes.subarray(copyAt, copyEnd),
+      count: kernels.valuesCopied(),
+      value: () => parse(bytes, copyAt, copyEnd),
+      member(value, name) {
+        const place = 2 * (names.length * value + name)
+        const start = places[place] ?? 0
+        return start === 0 ? undefined : parse(bytes, start, places[place + 1] ?? start)
+      },
+    }
+  }
+
+  #lookOutFor(names: readonly string[]): void {
+    if (names === this.#names) return
+    this.#names = names
+    names.forEach((name, which) => {
+      this.#bytes[namesAt + which * nameSlot] = name.length
+      this.#bytes.write(name, namesAt + which * nameSlot + 1, 'latin1')
+    })
   }
 
   /** Moves over bytes of this block. */
@@ -139,23 +222,23 @@ export class JsonBlocks {
 
   /** Behind an opening quote: passes over the text. Tells whether it ended. */
   skipText(): boolean {
-    this.#skipper.enterText()
-    return this.#skip((start, end) => this.#skipper.skipText(start, end))
+    this.#kernels.enterText()
+    return this.#skip((start, end) => this.#kernels.skipText(start, end))
   }
 
   /** Behind an opening bracket: passes over what it opened. Tells whether it ended. */
   skipNested(): boolean {
-    this.#skipper.enter(false)
-    return this.#skip((start, end) => this.#skipper.skipNested(start, end))
+    this.#kernels.enter(false)
+    return this.#skip((start, end) => this.#kernels.skipNested(start, end))
   }
 
   /** Behind the opening bracket of an array: passes over it and tells how many elements it has; undefined when it did not end. */
   skipCounting(): number | undefined {
     this.blank()
     const empty = this.peek() === 93
-    this.#skipper.enter(true)
-    if (!this.#skip((start, end) => this.#skipper.skipNested(start, end))) return undefined
-    return empty ? 0 : this.#skipper.commasPassed() + 1
+    this.#kernels.enter(true)
+    if (!this.#skip((start, end) => this.#kernels.skipNested(start, end))) return undefined
+    return empty ? 0 : this.#kernels.commasPassed() + 1
   }
 
   #skip(pass: (start: number, end: number) => number): boolean {
@@ -185,4 +268,17 @@ function byteSet(characters: string): Uint8Array {
   const set = new Uint8Array(256)
   for (const byte of Buffer.from(characters)) set[byte] = 1
   return set
+}
+
+/** JSON.parse of what was copied, quicker for whole numbers and for texts without escapes: there may be a million. */
+function parse(bytes: Buffer, start: number, end: number): unknown {
+  let number = 0
+  for (let at = start; at < end && end - start <= 15; at++) {
+    const digit = (bytes[at] ?? 0) - 48
+    if (digit < 0 || digit > 9) break
+    number = 10 * number + digit
+    if (at === end - 1) return number
+  }
+  const json = bytes.toString('latin1', start, end)
+  return json.startsWith('"') && !json.includes('\\') ? json.slice(1, -1) : JSON.parse(json)
 }

@@ -1,21 +1,22 @@
 import { JsonBlocks, type Source } from './json-blocks.ts'
-import { exactJson, exactNumber, parseStrict } from './strict-json.ts'
+import { asciiJson, ReducedText, type TextSink } from './reduced-text.ts'
 import {
+  copyRuleOf,
   costOf,
-  cutName,
   cutText,
   eachOf,
   firstOf,
-  isTooDeep,
+  isWritten,
+  levelsBelow,
+  longestText,
   longestTextOf,
-  takeWanted,
   type Wanted,
   wantedOf,
 } from './wanted.ts'
 
 /** What a text meant as one JSON object holds of what was wanted. */
 export type Scanned =
-  | { readonly kind: 'whole'; readonly members: Record<string, unknown> }
+  | { readonly kind: 'whole'; readonly members: Record<string, unknown>; readonly text: Uint8Array<SharedArrayBuffer> }
   /** `members` are those of the top level that stood there complete. */
   | { readonly kind: 'broken'; readonly members: Record<string, unknown>; readonly text: string }
 
@@ -29,7 +30,7 @@ const bytesOfUnit = 6
 const unitsBeyond = 32
 
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
-const words = new Map<string, unknown>([
+const words = new Map<string, boolean | null | undefined>([
   ['true', true],
   ['false', false],
   ['null', null],
@@ -45,36 +46,42 @@ const [quote, comma, colon, openBracket, closeBracket, openBrace, closeBrace] = 
 /** Why and where a text could not be read any further. */
 class Break extends Error {}
 
+/** Where a text goes that is not wanted. */
+const nowhere: TextSink = { write: () => {}, copy: () => {} }
+
 /**
- * Reads one JSON object however long it is: one block of it is in memory, and what is wanted. Unlike JSON.parse it takes
- * NaN and Infinity, which Python writes, as absent, and of a broken text it gives the members before the break: each is
- * either as in the whole text or absent, never half. A name that comes twice has its last value. Two documents in one text
- * say two things: nothing of them is given. What is not wanted is passed over and not validated.
+ * Reads one JSON object however long it is: one block of it is in memory, and what is wanted. `members` are the wanted
+ * values and what is around them; `text` is what is wanted as JSON, without blanks and always strict: numbers with all the
+ * digits they are written with, null for what is absent, as NaN and Infinity are, which Python writes, and what nests too
+ * deep. Of a broken text the members before the break are given: each is either as in the whole text or absent, never half.
+ * A name that comes twice has its last value. Two documents in one text say two things: nothing of them is given. What is
+ * not wanted is passed over and not validated.
  *
  * `source` gives the bytes; `blockLength`, in bytes, at most 1 MiB.
  */
 export function scanJson(source: Source, wanted: Wanted, blockLength?: number): Scanned {
   const members: [string, unknown][] = []
+  const text = new ReducedText()
   try {
-    new Scanner(new JsonBlocks(source, blockLength)).document(members, wanted)
-    return { kind: 'whole', members: Object.fromEntries(members) }
+    new Scanner(new JsonBlocks(source, blockLength), text).document(members, wanted)
+    return { kind: 'whole', members: Object.fromEntries(members), text: text.finish() }
   } catch (error) {
     if (!(error instanceof Break)) throw error
     return { kind: 'broken', members: Object.fromEntries(members), text: error.message }
   }
 }
 
-/** Reads values one by one, but those that are wanted whole and lie within one block by JSON.parse, which is quicker. */
+/** Reads values one by one; those that are wanted whole and lie within one block are copied many at a time. */
 class Scanner {
   readonly #blocks: JsonBlocks
-  #values = 0
-  readonly #spend = (values: number): void => {
-    this.#values += values
-    if (this.#values > mostValues) throw new Break(`it has more than ${mostValues} values`)
-  }
+  readonly #whole: ReducedText
+  #sink: TextSink
+  #spent = 0
 
-  constructor(blocks: JsonBlocks) {
+  constructor(blocks: JsonBlocks, text: ReducedText) {
     this.#blocks = blocks
+    this.#whole = text
+    this.#sink = text
   }
 
   document(into: [string, unknown][], wanted: Wanted): void {
@@ -83,85 +90,171 @@ class Scanner {
     blocks.blank()
     if (blocks.peek() < 0) throw new Break('it is empty')
     if (!blocks.take(openBrace)) throw this.#noObject()
-    this.#members(into, wanted, 0)
+    this.#eachMember((name) => {
+      const ofMember = wantedOf(wanted, name)
+      if (!isWritten(ofMember)) return this.#silently(name, ofMember, 1, into)
+      const first = blocks.peek()
+      this.#whole.begin(name, asciiJson(name), first === openBracket || first === openBrace)
+      const last = this.#member(name, ofMember, 1, into)
+      this.#whole.end()
+      return last
+    })
     blocks.blank()
     if (blocks.peek() < 0) return
     into.length = 0
     throw new Break(`something follows the object that ends at byte ${blocks.place}`)
   }
 
-  /** Adds a number only once its delimiter was seen: one that is cut off still looks like a number. */
-  #members(into: [string, unknown][], wanted: Wanted, depth: number): void {
+  /** Behind the opening brace. `read` is to read the value and to tell whether it was the last one. */
+  #eachMember(read: (name: string) => boolean): void {
     const blocks = this.#blocks
     blocks.blank()
     if (blocks.take(closeBrace)) return
-    for (;;) {
+    for (let last = false; !last; ) {
       blocks.blank()
       this.#expect(quote, 'a name')
-      const name = this.#text(longestTextOf('all'))
+      const name = cutText(this.#text(longestText), longestText)
       blocks.blank()
       this.#expect(colon, ':')
       blocks.blank()
-      const ofMember = wantedOf(wanted, name)
-      const kept = ofMember !== 'nothing'
-      const value = kept ? this.#value(ofMember, depth + 1) : this.#skip()
-      const complete = kept && typeof value !== 'number' && !exactJson.isRawJSON(value)
-      if (complete) into.push([cutName(name), value])
-      const last = this.#isLast(closeBrace)
-      if (kept && !complete) into.push([cutName(name), value])
-      if (last) return
+      last = read(name)
     }
   }
 
-  #elements(wanted: Wanted, depth: number): unknown[] {
-    const blocks = this.#blocks
-    const elements: unknown[] = []
-    blocks.blank()
-    if (blocks.take(closeBracket)) return elements
-    const [each, most] = [eachOf(wanted), firstOf(wanted)]
-    do {
-      blocks.blank()
-      if (elements.length < most) elements.push(this.#value(each, depth + 1))
-      else if (blocks.skipNested()) return elements
-      else throw this.#broken('the end of an array')
-    } while (!this.#isLast(closeBracket))
-    return elements
+  /** Adds a number only once its delimiter was seen: one that is cut off still looks like a number. */
+  #member(name: string, wanted: Wanted, depth: number, into: [string, unknown][]): boolean {
+    const value = this.#value(wanted, depth)
+    const isKept = wanted !== 'text'
+    if (isKept && typeof value !== 'number') into.push([name, value])
+    const last = this.#isLast(closeBrace)
+    if (isKept && typeof value === 'number') into.push([name, value])
+    return last
   }
 
-  #value(wanted: Wanted, depth: number): unknown {
-    const blocks = this.#blocks
-    const first = blocks.peek()
-    this.#spend(1)
-    if (wanted === 'count') return this.#count(first)
-    if (first === quote) {
-      blocks.pass(1)
-      const text = this.#text(longestTextOf(wanted))
-      this.#spend(costOf(text))
-      return cutText(text, longestTextOf(wanted))
+  /** A member that the reduced text goes without. */
+  #silently(name: string, wanted: Wanted, depth: number, into: [string, unknown][]): boolean {
+    if (wanted === 'nothing') {
+      this.#skip()
+      return this.#isLast(closeBrace)
     }
-    if (first !== openBracket && first !== openBrace) return this.#literal()
-    if (isTooDeep(depth)) return this.#skip()
-    const here = wanted === 'all' ? blocks.nestedHere() : undefined
-    const parsed = here === undefined ? undefined : parseOrNothing(here.written)
-    if (here !== undefined && parsed !== undefined) {
-      blocks.pass(here.length)
-      // The value itself is counted already.
-      this.#values -= 1
-      return takeWanted(parsed, wanted, depth, this.#spend)
-    }
-    blocks.pass(1)
-    if (first === openBracket) return this.#elements(wanted, depth)
+    const sink = this.#sink
+    this.#sink = nowhere
+    const last = this.#member(name, wanted, depth, into)
+    this.#sink = sink
+    return last
+  }
+
+  #object(wanted: Wanted, depth: number): Record<string, unknown> {
     const members: [string, unknown][] = []
-    this.#members(members, wanted, depth)
+    let separator = ''
+    this.#sink.write('{')
+    this.#eachMember((name) => {
+      const ofMember = wantedOf(wanted, name)
+      if (!isWritten(ofMember)) return this.#silently(name, ofMember, depth + 1, members)
+      this.#sink.write(`${separator}${asciiJson(name)}:`)
+      separator = ','
+      return this.#member(name, ofMember, depth + 1, members)
+    })
+    this.#sink.write('}')
     return Object.fromEntries(members)
   }
 
-  #literal(): unknown {
+  #array(wanted: Wanted, depth: number): unknown[] {
+    const blocks = this.#blocks
+    const elements: unknown[] = []
+    this.#sink.write('[')
+    blocks.blank()
+    if (!blocks.take(closeBracket)) {
+      const [each, most] = [eachOf(wanted), firstOf(wanted)]
+      let count = 0
+      do {
+        blocks.blank()
+        if (count === most) {
+          if (!blocks.skipNested()) throw this.#broken('the end of an array')
+          break
+        }
+        if (count > 0) this.#sink.write(',')
+        count += this.#values(each, depth + 1, most - count, elements)
+      } while (!this.#isLast(closeBracket))
+    }
+    this.#sink.write(']')
+    return elements
+  }
+
+  /** Reads one value. */
+  #value(wanted: Wanted, depth: number): unknown {
+    const values: unknown[] = []
+    this.#values(wanted, depth, 1, values)
+    return values[0]
+  }
+
+  /**
+   * Reads at least one value and up to `most`, writes them as they are wanted and adds them, or what is around the values
+   * that are wanted. Tells how many there were.
+   */
+  #values(wanted: Wanted, depth: number, most: number, into: unknown[]): number {
+    const rule = copyRuleOf(wanted)
+    const copied = rule && this.#blocks.copy(rule, levelsBelow(depth), wanted === 'value' ? 1 : most)
+    if (copied === undefined) {
+      this.#spend(1)
+      const value = this.#read(wanted, depth)
+      if (wanted !== 'text') into.push(value)
+      return 1
+    }
+    this.#spend(costOf(copied.bytes.length))
+    this.#sink.copy(copied.bytes)
+    if (wanted === 'value') into.push(copied.value())
+    if (typeof wanted === 'object' && 'values' in wanted) {
+      this.#spend(copied.count)
+      for (let value = 0; value < copied.count; value++) {
+        const members: Record<string, unknown> = {}
+        wanted.values.forEach((name, which) => {
+          const member = copied.member(value, which)
+          if (member !== undefined) members[name] = member
+        })
+        into.push(members)
+      }
+    }
+    return copied.count
+  }
+
+  /** One value, looked at part by part; undefined where it is absent or only its text is wanted. */
+  #read(wanted: Wanted, depth: number): unknown {
+    const blocks = this.#blocks
+    const first = blocks.peek()
+    if (wanted === 'count') return this.#count(first)
+    if (first === quote) {
+      blocks.pass(1)
+      const text = cutText(this.#text(longestTextOf(wanted)), longestTextOf(wanted))
+      this.#spend(costOf(text.length))
+      this.#sink.write(asciiJson(text))
+      return wanted === 'value' ? text : undefined
+    }
+    if (first !== openBracket && first !== openBrace) {
+      const value = this.#literal()
+      return wanted === 'value' ? value : undefined
+    }
+    if (levelsBelow(depth) === 0) {
+      this.#sink.write('null')
+      return this.#skip()
+    }
+    blocks.pass(1)
+    return first === openBracket ? this.#array(wanted, depth) : this.#object(wanted, depth)
+  }
+
+  /** Only a number that is finite, and a word that JSON knows, is there. */
+  #literal(sink = this.#sink): unknown {
     const place = this.#blocks.place
     const literal = this.#blocks.literal()
-    if (literal !== undefined && number.test(literal)) return exactNumber(literal, Number(literal))
-    if (literal !== undefined && words.has(literal)) return words.get(literal)
-    throw new Break(`at byte ${place} a value was expected, found ${literal ? JSON.stringify(literal) : this.#found()}`)
+    const value = literal !== undefined && number.test(literal) ? Number(literal) : words.get(literal ?? '')
+    if (value === undefined && !words.has(literal ?? '')) {
+      throw new Break(
+        `at byte ${place} a value was expected, found ${literal ? JSON.stringify(literal) : this.#found()}`,
+      )
+    }
+    const isThere = literal !== undefined && value !== undefined && (value === null || Number.isFinite(Number(value)))
+    sink.write(isThere ? literal : 'null')
+    return isThere ? value : undefined
   }
 
   #count(first: number): number | undefined {
@@ -170,6 +263,11 @@ class Scanner {
     const count = this.#blocks.skipCounting()
     if (count === undefined) throw this.#broken('the end of an array')
     return count
+  }
+
+  #spend(values: number): void {
+    this.#spent += values
+    if (this.#spent > mostValues) throw new Break(`it has more than ${mostValues} values`)
   }
 
   /** Behind its opening quote. At least `longest` units and a mark of it, when it is longer. */
@@ -195,7 +293,7 @@ class Scanner {
       if (!blocks.skipText()) throw this.#broken('the end of a text')
     } else if (blocks.take(openBracket) || blocks.take(openBrace)) {
       if (!blocks.skipNested()) throw this.#broken('the end of a value')
-    } else this.#literal()
+    } else this.#literal(nowhere)
   }
 
   /** Whether the value just read was the last one before `closing`. */
@@ -230,11 +328,3 @@ class Scanner {
 
 /** Bytes of a broken text that a message shows. */
 const longestExcerpt = 12
-
-function parseOrNothing(text: string): unknown {
-  try {
-    return parseStrict(text)
-  } catch {
-    return undefined
-  }
-}

@@ -12,6 +12,15 @@ export type ReadReport =
   | { readonly kind: 'missing' }
   | { readonly kind: 'unreadable'; readonly text: string; readonly report: JobReport }
 
+export interface ReportOrder {
+  /** Absolute path. */
+  readonly path: string
+  /** The names of the outputs about which the report is asked. */
+  readonly outputs: readonly string[]
+  /** Texts that must not appear in what it gives, in any spelling the redactor knows. */
+  readonly secrets: readonly string[]
+}
+
 export interface SearchOrder {
   /** Absolute path of a file the payload wrote; no link. */
   readonly path: string
@@ -83,7 +92,7 @@ export interface Workers {
    * The wanted fields of a job report, and `text`, the reduced report for `metaData` (contracts/pilot-experiment.md 2.8).
    * Of a cut report the fields come that stood in it whole.
    */
-  readJobReport(path: string, signal?: AbortSignal): Promise<ReadReport>
+  readJobReport(order: ReportOrder, signal?: AbortSignal): Promise<ReadReport>
   /** Looks for lines in a file of any size and any bytes, holding some 3 MB of it at most. */
   search(order: SearchOrder, signal?: AbortSignal): Promise<Searched>
   /** Writes the log archive. Whatever the outcome no `.part` file stays; `target` exists only when `archived`. */

@@ -21,6 +21,7 @@ export function reportWith(fields: Partial<JobReport>): JobReport {
     inputFiles: undefined,
     cpuTime: undefined,
     outputs: undefined,
+    outputEvents: undefined,
     dbTime: undefined,
     dbData: undefined,
     ...fields,

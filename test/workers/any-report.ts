@@ -2,6 +2,9 @@ import fc from 'fast-check'
 
 const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom(...'"\\[]{},:é\n😀') }))
 const number = fc.oneof(fc.nat(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constant(2 ** 60))
+/** Outputs that the job has. */
+export const outputNames = ['HITS.1._000001.pool.root.1', 'é', 'a"b']
+
 /** A field may hold what it should, or anything else. */
 const or = <T>(arbitrary: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 8, arbitrary }, { weight: 1, arbitrary: fc.jsonValue() })
@@ -20,8 +23,17 @@ const step = some({
   logfileReport: or(some({ countSummary: or(fc.object()), details: or(fc.dictionary(text, or(list(entry, 40)))) })),
   metaData: or(some({ eventLoop: or(list(fc.jsonValue(), 40)), other: text })),
 })
-const subFile = some({ name: or(text), file_guid: or(text), file_size: or(number), nentries: or(number) })
+const longNumber = fc.constantFrom('9007199254740993', '-123456789012345678', '0.10', '1e400', '-0').map(JSON.rawJSON)
+const subFile = some({
+  name: or(fc.oneof(fc.constantFrom(...outputNames), text)),
+  file_guid: or(text),
+  file_size: or(fc.oneof(number, longNumber)),
+  nentries: or(fc.oneof(number, longNumber)),
+  lumi_block: or(list(number)),
+})
 const argument = some({ dataset: or(text), subFiles: or(list(or(subFile), 10)) })
+/** Tens of names, so that some are among those of the job. */
+const manyOutputs = some({ subFiles: fc.array(subFile, { minLength: 20, maxLength: 60 }) })
 const resources = some({
   cpuTime: or(number),
   total: or(some({ cpuTime: or(number) })),
@@ -39,7 +51,7 @@ export const anyReport: fc.Arbitrary<unknown> = some({
   exitCode: or(number),
   exitMsg: or(text),
   exeErrorCode: or(text),
-  files: or(some({ input: or(list(or(argument))), output: or(list(or(argument))) })),
+  files: or(some({ input: or(list(or(argument))), output: or(list(or(fc.oneof(argument, manyOutputs)))) })),
   resource: or(
     some({
       executor: or(fc.dictionary(text, or(resources))),

@@ -186,14 +186,29 @@ describe('a signal', () => {
 describe('a job report', () => {
   test('is read in a thread', async () => {
     const path = join(import.meta.dirname, 'fixtures/jobReport.json')
-    expect(await workers().readJobReport(path)).toMatchObject({ kind: 'report', report: { exitCode: 65 } })
+    const outputs = ['HITS.1._000001.pool.root.1']
+    expect(await workers().readJobReport({ path, outputs, secrets: [] })).toMatchObject({
+      kind: 'report',
+      report: { exitCode: 65, outputs: [{ name: 'HITS.1._000001.pool.root.1', nEntries: 250 }] },
+      text: expect.stringMatching(/^\{.*"exitCode":65.*\}$/),
+    })
   })
 
-  test('whose tree grows beyond the heap is unreadable, and the process lives', async () => {
+  test('is given without secrets', async () => {
     const path = file('jobReport.json')
-    const list = `[${'{},'.repeat(1000)}0],`
-    writeFileSync(path, `{"exitCode":0,"x":[${list.repeat(5000)}0]}`)
-    expect(await workers({ heapMegabytes: 48 }).readJobReport(path)).toMatchObject({
+    writeFileSync(path, '{"exitMsg":"opened with sesame-and-lilies"}')
+    expect(await workers().readJobReport({ path, outputs: [], secrets: ['sesame-and-lilies'] })).toMatchObject({
+      report: { exitMsg: 'opened with [hidden]' },
+      text: '{"exitMsg":"opened with [hidden]"}',
+    })
+  })
+
+  test('whose wanted values grow beyond the heap is unreadable, and the process lives', async () => {
+    const path = file('jobReport.json')
+    const list = '{},'.repeat(1000)
+    writeFileSync(path, `{"exitCode":0,"files":{"output":[{"subFiles":[${list.repeat(5000)}0]}]}}`)
+    const order = { path, outputs: [], secrets: [] }
+    expect(await workers({ heapMegabytes: 48 }).readJobReport(order)).toMatchObject({
       kind: 'unreadable',
       text: expect.stringContaining('48 MB of heap'),
       report: { exitCode: undefined },

@@ -134,10 +134,8 @@ export class Memory {
       exeErrorCode: failed ? payloadError.code : undefined,
       exeErrorDiag: failed ? payloadError.text : undefined,
       processedEvents: processed === undefined ? undefined : Number(processed),
-      outputs:
-        processed === undefined && update.nEvents !== undefined
-          ? [{ name: '', guid: undefined, size: undefined, nEntries: update.nEvents }]
-          : undefined,
+      outputs: undefined,
+      outputEvents: processed === undefined ? update.nEvents : undefined,
       dbTime: dbTime === undefined ? undefined : Number(dbTime),
       dbData: dbData === undefined ? undefined : Number(dbData),
       resimEvents: undefined,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { JobReport } from '../../../src/job/job-report.ts'
-import { readJobReport } from '../../../src/workers/tasks/read-job-report.ts'
+import { readReport } from '../parsed-report.ts'
 import { temporaryDirectory } from '../temporary.ts'
 
 const fixture = join(import.meta.dirname, '../fixtures/jobReport.json')
@@ -20,12 +20,15 @@ const nothing: JobReport = {
   inputFiles: undefined,
   cpuTime: undefined,
   outputs: undefined,
+  outputEvents: undefined,
   dbTime: undefined,
   dbData: undefined,
 }
 
+const outputs = ['HITS.1._000001.pool.root.1', 'HIST.1._000001.pool.root.1']
+
 function read(path: string) {
-  return readJobReport(path, () => {})
+  return readReport(path, outputs)
 }
 
 function readContent(content: string | Uint8Array) {
@@ -54,6 +57,7 @@ test('a report gives each field of the contract', () => {
         },
         { name: 'HIST.1._000001.pool.root.1', guid: undefined, size: 99, nEntries: undefined },
       ],
+      outputEvents: 250,
       dbTime: 9.75,
       dbData: 4284032,
     },
@@ -65,6 +69,12 @@ test('the report of a payload that is no transform gives its own error fields', 
   expect(readContent(JSON.stringify(payload))).toMatchObject({
     kind: 'report',
     report: { ...nothing, exeErrorCode: 7, exeErrorDiag: 'no such event' },
+  })
+})
+
+test('of the outputs those of the job are told, and the events of all', () => {
+  expect(readReport(fixture, ['HIST.1._000001.pool.root.1', 'not there'])).toMatchObject({
+    report: { outputs: [{ name: 'HIST.1._000001.pool.root.1', size: 99 }], outputEvents: 250 },
   })
 })
 
@@ -164,7 +174,7 @@ describe('what is no report', () => {
   })
 
   test('because it is larger than the limit is unreadable', () => {
-    expect(readJobReport(fixture, () => {}, { largest: 100, largestForParse: 0 })).toMatchObject({
+    expect(readReport(fixture, outputs, { largest: 100 })).toMatchObject({
       kind: 'unreadable',
       text: expect.stringMatching(/it has \d+ bytes, at most 100 are read/),
     })
@@ -172,7 +182,9 @@ describe('what is no report', () => {
 })
 
 test('a bomb of a report gives the fields before it, and ends', () => {
-  expect(readContent(`{"exitCode":65,"x":[${'{},'.repeat(6_500_000)}0],"exitMsg":"behind"}`)).toMatchObject({
+  expect(
+    readContent(`{"exitCode":65,"files":{"output":[{"subFiles":[${'{},'.repeat(6_500_000)}0]}]},"resource":{}}`),
+  ).toMatchObject({
     kind: 'unreadable',
     text: expect.stringContaining('more than 6000000 values'),
     report: { ...nothing, exitCode: 65 },
