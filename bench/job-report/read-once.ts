@@ -10,6 +10,7 @@ const order = {
   path: file,
   outputs: ['HITS.38110001._000007.pool.root.1'],
   secrets: ['x'.repeat(40), 'y'.repeat(2000)],
+  target: `${file}.reduced`,
 }
 if (state === 'warm') await workers.readJobReport(order)
 const delay = monitorEventLoopDelay({ resolution: 1 })

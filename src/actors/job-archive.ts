@@ -1,6 +1,7 @@
 import type { Conclusion } from '../job/conclusion.ts'
 import type { Finding } from '../job/errors.ts'
 import { alreadyThere } from './already-there.ts'
+import { payloadFiles } from './payload-files.ts'
 import type { JobPorts } from './ports.ts'
 import { said } from './said.ts'
 
@@ -21,7 +22,7 @@ export async function archive(
       directory,
       root: `tarball_PandaJob_${definition.pandaId}_${queue.name}`,
       extra: settings.logExtras,
-      leaveOut: [...moved, lfn, `${lfn}.part`],
+      leaveOut: [...moved, lfn, `${lfn}.part`, payloadFiles.reducedReport],
       secrets: log.secrets(),
       target: `${directory}/${lfn}`,
     },

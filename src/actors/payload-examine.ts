@@ -46,10 +46,14 @@ async function readReport(
   signal: AbortSignal,
 ): Promise<Pick<PayloadResult, 'report' | 'metaData'>> {
   const path = `${assignment.directory}/${payloadFiles.report}`
+  const target = `${assignment.directory}/${payloadFiles.reducedReport}`
   const outputs = assignment.definition.outputs.map(({ lfn }) => lfn)
-  const read = await workers.readJobReport({ path, outputs, secrets: log.secrets() }, signal)
+  const read = await workers.readJobReport({ path, outputs, secrets: log.secrets(), target }, signal)
   switch (read.kind) {
     case 'report':
+      if (read.problem !== undefined) {
+        log.warning(`${said(assignment)}: the server gets nothing of ${payloadFiles.report}: ${read.problem}`)
+      }
       return { report: read.report, metaData: read.text }
     case 'missing':
       log.info(`${said(assignment)}: no ${payloadFiles.report}`)

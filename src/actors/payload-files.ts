@@ -6,6 +6,8 @@ export const payloadFiles = {
   stderr: 'payload.stderr',
   status: 'payload.status',
   report: 'jobReport.json',
+  /** What the server gets of it, when that is long; ours. */
+  reducedReport: 'jobReport.reduced.json',
 } as const
 
 export function statusFile({ directory }: Assignment): string {

@@ -2,6 +2,7 @@ import type { Finding } from './errors.ts'
 import type { OutputFile } from './files.ts'
 import type { JobReport } from './job-report.ts'
 import type { ProcessEnd, ProcessIdentity } from './process.ts'
+import type { TextFile } from './text-file.ts'
 
 /** What the payload needs to be started, ready for the launcher. */
 export interface ReadyCommand {
@@ -27,7 +28,7 @@ export interface PayloadResult {
   readonly end: ProcessEnd | undefined
   readonly report: JobReport | undefined
   /** The reduced job report for the server, or empty. */
-  readonly metaData: string
+  readonly metaData: string | TextFile
   /** Outputs to be stored, by the experiment's rules. */
   readonly outputs: readonly OutputFile[]
   readonly findings: readonly Finding[]

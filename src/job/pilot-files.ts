@@ -7,6 +7,7 @@ export const pilotFiles: readonly string[] = [
   'pilotlog.txt',
   'pilot_heartbeat.json',
   'payload.status',
+  'jobReport.reduced.json',
   'PoolFileCatalog.xml',
   'base_trace_report.json',
   'container_script.sh',

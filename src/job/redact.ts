@@ -14,6 +14,9 @@ const hiddenMark = '[hidden]'
  */
 export interface Redactor {
   redact(text: string): string
+  /** Whether `redact` would hide something that begins before the place `limit`: the next `reach` characters tell. */
+  finds(text: string, limit: number): boolean
+  readonly reach: number
   /** For texts too long to hold: pushed in pieces cut anywhere, the outcome is that of `redact` on the whole. */
   stream(): RedactingStream
 }
@@ -31,17 +34,27 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   const spellings = new Set<string>()
   for (const secret of secrets) for (const spelling of spellingsOf(secret)) spellings.add(spelling)
   const finders = [literalFinder(spellings), privateKeyFinder, webTokenFinder, authorizationFinder]
+  const reach = Math.max(...finders.map((finder) => finder.reach))
   return {
+    reach,
     redact(text) {
-      const stream = createStream(finders)
+      const stream = createStream(finders, reach)
       return stream.push(text) + stream.end()
     },
-    stream: () => createStream(finders),
+    finds: (text, limit) => finders.some((finder) => isFound(finder, text, limit)),
+    stream: () => createStream(finders, reach),
   }
 }
 
-function createStream(finders: readonly Finder[]): RedactingStream {
-  const reach = Math.max(...finders.map((finder) => finder.reach))
+function isFound(finder: Finder, text: string, limit: number): boolean {
+  let found = false
+  finder.find(text, limit, () => {
+    found = true
+  })
+  return found
+}
+
+function createStream(finders: readonly Finder[], reach: number): RedactingStream {
   let held = ''
   /** How many characters at the start of `held` are already told, as text or as mark. */
   let told = 0

@@ -69,6 +69,9 @@ function base64Spellings(text: string): readonly string[] {
   })
 }
 
+const ascii = /^[\0-\x7f]*$/
+
 function utf8AsLatin1(text: string): string {
+  if (ascii.test(text)) return text
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('')
 }

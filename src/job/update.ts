@@ -1,6 +1,7 @@
 import type { StoredFile } from './files.ts'
 import type { JobIdentity } from './ids.ts'
 import type { ServerState } from './phases.ts'
+import type { TextFile } from './text-file.ts'
 
 /** Largest and mean memory of the payload's processes in kB, from /proc. */
 export interface MemoryUse {
@@ -44,7 +45,7 @@ export interface FinalPart {
   /** Extract of the pilot's log, failed jobs only. */
   readonly pilotLog: string
   /** The job report as JSON text, or empty. */
-  readonly metaData: string
+  readonly metaData: string | TextFile
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { PandaId } from '../job/ids.ts'
+import type { TextFile } from '../job/text-file.ts'
 import type { JobUpdate } from '../job/update.ts'
 import type { HttpRequest, Reply } from './exchange.ts'
 import type { PilotIdentity, Worker } from './identity.ts'
@@ -16,6 +17,7 @@ export type WireValue =
   | number
   | boolean
   | JsonDecimal
+  | TextFile
   | readonly WireValue[]
   | { readonly [key: string]: WireValue }
 

@@ -4,6 +4,7 @@ import { bulkUpdate } from './calls/bulk-update.ts'
 import type { Dialect, WireCall } from './dialect.ts'
 import type { Dialogue } from './dialogue.ts'
 import type { PilotIdentity } from './identity.ts'
+import { withKeptText, withText } from './kept-text.ts'
 import type { ServerLog } from './log.ts'
 import type { UpdateAnswer } from './port.ts'
 import type { RefusedFields } from './refused-fields.ts'
@@ -67,8 +68,9 @@ export function createJobUpdates(
 
   return {
     async update(update, signal) {
+      const kept = await withKeptText(update, log)
       const verdict = await dialogue.ask(
-        (spoken) => build(spoken, update),
+        (spoken) => build(spoken, kept),
         (spoken, reply, sent) => spoken.readUpdate(reply, sent),
         signal,
       )
@@ -78,7 +80,8 @@ export function createJobUpdates(
     async updateBulk(updates, signal) {
       const answers: UpdateAnswer[] = []
       for (let at = 0; at < updates.length; at += mostAtOnce) {
-        answers.push(...(await together(updates.slice(at, at + mostAtOnce), signal)))
+        const some = updates.slice(at, at + mostAtOnce).map((update) => withText(update, log))
+        answers.push(...(await together(await Promise.all(some), signal)))
       }
       return answers
     },

@@ -4,6 +4,7 @@ import type { PandaId } from '../job/ids.ts'
 import { type Dialect, named } from './dialect.ts'
 import { workerOf } from './identity.ts'
 import { parseJson } from './json.ts'
+import { jsonBody } from './json-body.ts'
 import { readAnswer } from './legacy-answer.ts'
 import { type UpdateField, updateFields } from './update-fields.ts'
 import { updateReply } from './update-reply.ts'
@@ -62,7 +63,7 @@ export const legacyDialect: Dialect = {
   async encode({ method, path, fields }) {
     const accept = { accept: 'application/json' }
     if (method === 'GET') return { method, path, headers: accept, body: undefined }
-    const body = await compress(JSON.stringify(fields))
+    const body = await compress(await jsonBody(fields))
     return { method, path, headers: { ...accept, 'content-type': 'application/json' }, body }
   },
 

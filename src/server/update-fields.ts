@@ -1,3 +1,4 @@
+import type { TextFile } from '../job/text-file.ts'
 import type { FinalPart, JobUpdate } from '../job/update.ts'
 import type { PilotIdentity } from './identity.ts'
 import { jobOutputReport } from './job-output-report.ts'
@@ -42,7 +43,7 @@ export type UpdateField =
   | 'exeErrorDiag'
   | 'transExitCode'
 
-export type UpdateFields = Readonly<Record<UpdateField, string | number | undefined>>
+export type UpdateFields = Readonly<Record<UpdateField, string | number | TextFile | undefined>>
 
 /** Seconds of CPU above which the server drops the value (contracts/panda-server.md 5.1). */
 const mostCpuSeconds = 1e9

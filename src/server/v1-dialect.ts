@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { AttemptNr, PandaId } from '../job/ids.ts'
 import { type Dialect, named } from './dialect.ts'
 import { workerOf } from './identity.ts'
+import { jsonBody } from './json-body.ts'
 import { type UpdateField, updateFields } from './update-fields.ts'
 import { updateReply } from './update-reply.ts'
 import { readData, readEnvelope } from './v1-answer.ts'
@@ -66,7 +67,7 @@ export const v1Dialect: Dialect = {
 
   async encode({ method, path, fields }) {
     if (method === 'POST') {
-      const body = Buffer.from(JSON.stringify(fields))
+      const body = await jsonBody(fields)
       return { method, path, headers: { ...headers, 'content-type': 'application/json' }, body }
     }
     const query = new URLSearchParams()

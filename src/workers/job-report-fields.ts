@@ -15,7 +15,7 @@ export function jobReportOf(report: Members, names: readonly string[]): JobRepor
   const { transform, executor } = membersOf(report.resource)
   const { input, output } = membersOf(report.files)
   const { processedEvents, cpuTimeTotal } = membersOf(transform)
-  const outputs = outputsOf(output)
+  const files = filesOf(output)
   const asked = new Set(names)
   const steps = Object.values(membersOf(executor)).map(membersOf)
   return {
@@ -27,8 +27,8 @@ export function jobReportOf(report: Members, names: readonly string[]): JobRepor
     processedEvents: count(processedEvents),
     resimEvents: steps.map((step) => count(step.resimevents)).find((events) => events !== undefined),
     inputFiles: Array.isArray(input) ? sum(input.map((argument) => membersOf(argument).subFiles)) : undefined,
-    outputs: outputs?.filter(({ name }) => asked.has(name)),
-    outputEvents: sum(outputs?.map(({ nEntries }) => nEntries) ?? []),
+    outputs: files?.flatMap(reportedOutput).filter(({ name }) => asked.has(name)),
+    outputEvents: sum(files?.map(({ nentries }) => count(nentries)) ?? []),
     cpuTime:
       finite(cpuTimeTotal) ??
       sum(steps.map((step) => membersOf(step.total).cpuTime)) ??
@@ -38,16 +38,16 @@ export function jobReportOf(report: Members, names: readonly string[]): JobRepor
   }
 }
 
-function outputsOf(output: unknown): readonly ReportedOutput[] | undefined {
+/** The files of all output arguments. */
+function filesOf(output: unknown): readonly Members[] | undefined {
   if (!Array.isArray(output)) return undefined
   return output.flatMap((argument) => {
     const { subFiles } = membersOf(argument)
-    return Array.isArray(subFiles) ? subFiles.flatMap(reportedOutput) : []
+    return Array.isArray(subFiles) ? subFiles.map(membersOf) : []
   })
 }
 
-function reportedOutput(file: unknown): readonly ReportedOutput[] {
-  const { name, file_guid: guid, file_size: size, nentries } = membersOf(file)
+function reportedOutput({ name, file_guid: guid, file_size: size, nentries }: Members): readonly ReportedOutput[] {
   const known = textOf(name)
   if (known === undefined || known === '') return []
   return [{ name: known, guid: textOf(guid) || undefined, size: count(size), nEntries: count(nentries) }]

@@ -80,7 +80,7 @@ export interface CopyRule {
 }
 
 /** Values that were copied, until the next ones are. */
-interface Copied {
+export interface Copied {
   /** In ASCII, without blanks, with commas between them. */
   readonly bytes: Uint8Array
   readonly count: number

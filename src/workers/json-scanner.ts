@@ -1,5 +1,5 @@
-import { JsonBlocks, type Source } from './json-blocks.ts'
-import { asciiJson, ReducedText, type TextSink } from './reduced-text.ts'
+import { asciiJson } from './ascii-json.ts'
+import { type Copied, JsonBlocks, type Source } from './json-blocks.ts'
 import {
   copyRuleOf,
   costOf,
@@ -11,12 +11,13 @@ import {
   longestText,
   longestTextOf,
   type Wanted,
+  type WantedRecord,
   wantedOf,
 } from './wanted.ts'
 
 /** What a text meant as one JSON object holds of what was wanted. */
 export type Scanned =
-  | { readonly kind: 'whole'; readonly members: Record<string, unknown>; readonly text: Uint8Array<SharedArrayBuffer> }
+  | { readonly kind: 'whole'; readonly members: Record<string, unknown> }
   /** `members` are those of the top level that stood there complete. */
   | { readonly kind: 'broken'; readonly members: Record<string, unknown>; readonly text: string }
 
@@ -46,25 +47,30 @@ const [quote, comma, colon, openBracket, closeBracket, openBrace, closeBrace] = 
 /** Why and where a text could not be read any further. */
 class Break extends Error {}
 
+/** Takes JSON in ASCII, piece by piece. */
+export interface TextSink {
+  write(ascii: string): void
+  copy(ascii: Uint8Array): void
+}
+
 /** Where a text goes that is not wanted. */
 const nowhere: TextSink = { write: () => {}, copy: () => {} }
 
 /**
  * Reads one JSON object however long it is: one block of it is in memory, and what is wanted. `members` are the wanted
- * values and what is around them; `text` is what is wanted as JSON, without blanks and always strict: numbers with all the
+ * values and what is around them; `sink` gets what is wanted as JSON, without blanks and always strict: numbers with all the
  * digits they are written with, null for what is absent, as NaN and Infinity are, which Python writes, and what nests too
  * deep. Of a broken text the members before the break are given: each is either as in the whole text or absent, never half.
  * A name that comes twice has its last value. Two documents in one text say two things: nothing of them is given. What is
  * not wanted is passed over and not validated.
  *
- * `source` gives the bytes; `blockLength`, in bytes, at most 1 MiB.
+ * `source` gives the bytes; `blockLength`, in bytes, at most 1 MiB. Throws what the source and the sink throw.
  */
-export function scanJson(source: Source, wanted: Wanted, blockLength?: number): Scanned {
+export function scanJson(source: Source, wanted: Wanted, sink: TextSink, blockLength?: number): Scanned {
   const members: [string, unknown][] = []
-  const text = new ReducedText()
   try {
-    new Scanner(new JsonBlocks(source, blockLength), text).document(members, wanted)
-    return { kind: 'whole', members: Object.fromEntries(members), text: text.finish() }
+    new Scanner(new JsonBlocks(source, blockLength), sink).document(members, wanted)
+    return { kind: 'whole', members: Object.fromEntries(members) }
   } catch (error) {
     if (!(error instanceof Break)) throw error
     return { kind: 'broken', members: Object.fromEntries(members), text: error.message }
@@ -74,14 +80,12 @@ export function scanJson(source: Source, wanted: Wanted, blockLength?: number): 
 /** Reads values one by one; those that are wanted whole and lie within one block are copied many at a time. */
 class Scanner {
   readonly #blocks: JsonBlocks
-  readonly #whole: ReducedText
   #sink: TextSink
   #spent = 0
 
-  constructor(blocks: JsonBlocks, text: ReducedText) {
+  constructor(blocks: JsonBlocks, sink: TextSink) {
     this.#blocks = blocks
-    this.#whole = text
-    this.#sink = text
+    this.#sink = sink
   }
 
   document(into: [string, unknown][], wanted: Wanted): void {
@@ -90,15 +94,7 @@ class Scanner {
     blocks.blank()
     if (blocks.peek() < 0) throw new Break('it is empty')
     if (!blocks.take(openBrace)) throw this.#noObject()
-    this.#eachMember((name) => {
-      const ofMember = wantedOf(wanted, name)
-      if (!isWritten(ofMember)) return this.#silently(name, ofMember, 1, into)
-      const first = blocks.peek()
-      this.#whole.begin(name, asciiJson(name), first === openBracket || first === openBrace)
-      const last = this.#member(name, ofMember, 1, into)
-      this.#whole.end()
-      return last
-    })
+    this.#object(wanted, 0, into)
     blocks.blank()
     if (blocks.peek() < 0) return
     into.length = 0
@@ -144,19 +140,18 @@ class Scanner {
     return last
   }
 
-  #object(wanted: Wanted, depth: number): Record<string, unknown> {
-    const members: [string, unknown][] = []
+  /** Behind the opening brace. */
+  #object(wanted: Wanted, depth: number, into: [string, unknown][]): void {
     let separator = ''
     this.#sink.write('{')
     this.#eachMember((name) => {
       const ofMember = wantedOf(wanted, name)
-      if (!isWritten(ofMember)) return this.#silently(name, ofMember, depth + 1, members)
+      if (!isWritten(ofMember)) return this.#silently(name, ofMember, depth + 1, into)
       this.#sink.write(`${separator}${asciiJson(name)}:`)
       separator = ','
-      return this.#member(name, ofMember, depth + 1, members)
+      return this.#member(name, ofMember, depth + 1, into)
     })
     this.#sink.write('}')
-    return Object.fromEntries(members)
   }
 
   #array(wanted: Wanted, depth: number): unknown[] {
@@ -206,14 +201,7 @@ class Scanner {
     if (wanted === 'value') into.push(copied.value())
     if (typeof wanted === 'object' && 'values' in wanted) {
       this.#spend(copied.count)
-      for (let value = 0; value < copied.count; value++) {
-        const members: Record<string, unknown> = {}
-        wanted.values.forEach((name, which) => {
-          const member = copied.member(value, which)
-          if (member !== undefined) members[name] = member
-        })
-        into.push(members)
-      }
+      for (let value = 0; value < copied.count; value++) into.push(recordOf(copied, value, wanted))
     }
     return copied.count
   }
@@ -239,7 +227,10 @@ class Scanner {
       return this.#skip()
     }
     blocks.pass(1)
-    return first === openBracket ? this.#array(wanted, depth) : this.#object(wanted, depth)
+    if (first === openBracket) return this.#array(wanted, depth)
+    const members: [string, unknown][] = []
+    this.#object(wanted, depth, members)
+    return Object.fromEntries(members)
   }
 
   /** Only a number that is finite, and a word that JSON knows, is there. */
@@ -324,6 +315,17 @@ class Scanner {
     const excerpt = this.#blocks.excerpt(longestExcerpt)
     return excerpt === '' ? 'the end' : JSON.stringify(excerpt)
   }
+}
+
+/** What is wanted of a copied object. */
+function recordOf(copied: Copied, value: number, { values, among }: WantedRecord): Record<string, unknown> {
+  const record: Record<string, unknown> = {}
+  const isOther = among !== undefined && !among.has(copied.member(value, 0))
+  for (let which = isOther ? values.length - 1 : 0; which < values.length; which++) {
+    const member = copied.member(value, which)
+    if (member !== undefined) record[values[which] ?? ''] = member
+  }
+  return record
 }
 
 /** Bytes of a broken text that a message shows. */

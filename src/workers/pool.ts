@@ -8,12 +8,10 @@ import { counter } from './counter.ts'
 import type { PartOrder } from './file-part.ts'
 import { jobReportOf } from './job-report-fields.ts'
 import { measureListed, measureSplit } from './measuring.ts'
-import type { Archived, ArchiveOrder, ReportOrder, Searched, SearchOrder, WorkerPool } from './port.ts'
-import { textOf } from './reduced-text.ts'
+import type { Archived, ArchiveOrder, ReadReport, ReportOrder, Searched, SearchOrder, WorkerPool } from './port.ts'
 import { createSlots } from './slots.ts'
 import type { TaskMessage } from './task-message.ts'
 import type { MeasuredPart } from './tasks/measure-file.ts'
-import type { ReportInMemory } from './tasks/read-job-report.ts'
 import type { SharedParts, TakenPart } from './tasks/take-parts.ts'
 
 export interface WorkersOptions {
@@ -168,13 +166,12 @@ export function createWorkers(options: WorkersOptions = {}): WorkerPool {
       const take = (list: SharedParts) => run<SharedParts, readonly TakenPart[]>('take-parts', list, signal, () => [])
       return measureListed(files, maxThreads, take, partReader(signal))
     },
-    async readJobReport(order, signal) {
-      const read = await run<ReportOrder, ReportInMemory>('read-job-report', order, signal, (text) => ({
+    readJobReport(order, signal) {
+      return run<ReportOrder, ReadReport>('read-job-report', order, signal, (text) => ({
         kind: 'unreadable',
         text: `reading the job report ${order.path} failed: ${text}`,
         report: jobReportOf({}, []),
       }))
-      return read.kind === 'report' ? { ...read, text: textOf(read.text) } : read
     },
     search(order, signal) {
       return run<SearchOrder, Searched>('search-file', order, signal, (text) => ({

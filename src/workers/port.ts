@@ -1,6 +1,7 @@
 import type { MeasuredFile } from '../job/files.ts'
 import type { JobReport } from '../job/job-report.ts'
 import type { FoundLines, LinePatterns } from '../job/line-pattern.ts'
+import type { TextFile } from '../job/text-file.ts'
 
 export type Measured =
   | { readonly kind: 'measured'; readonly file: MeasuredFile }
@@ -8,7 +9,14 @@ export type Measured =
   | { readonly kind: 'unreadable'; readonly text: string }
 
 export type ReadReport =
-  | { readonly kind: 'report'; readonly report: JobReport; readonly text: string }
+  | {
+      readonly kind: 'report'
+      readonly report: JobReport
+      /** The reduced report, JSON in ASCII; empty when it is left out. */
+      readonly text: string | TextFile
+      /** Why it is left out. */
+      readonly problem: string | undefined
+    }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unreadable'; readonly text: string; readonly report: JobReport }
 
@@ -19,6 +27,8 @@ export interface ReportOrder {
   readonly outputs: readonly string[]
   /** Texts that must not appear in what it gives, in any spelling the redactor knows. */
   readonly secrets: readonly string[]
+  /** Absolute path for the reduced report, should it be long. */
+  readonly target: string
 }
 
 export interface SearchOrder {

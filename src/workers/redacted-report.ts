@@ -1,9 +1,7 @@
 import type { JobReport } from '../job/job-report.ts'
 import type { Redactor } from '../job/redact.ts'
-import { asciiJson, textOf } from './reduced-text.ts'
-
-/** Characters that are looked at together. */
-const piece = 1 << 16
+import { asciiJson } from './ascii-json.ts'
+import { pieceLength, type TextRoom } from './text-room.ts'
 
 /** Characters of a text that is made again when it holds a secret: its tree takes up to 24 times as much. */
 const mostCharacters = 32 << 20
@@ -13,35 +11,27 @@ export function redactedFields(report: JobReport, { redact }: Redactor): JobRepo
   return redactDeep(report, redact) as JobReport
 }
 
-/** The reduced report without secrets. The JSON text stays JSON; one that could not is left out, and so empty. */
-export function redactedText(text: Uint8Array<SharedArrayBuffer>, redactor: Redactor): Uint8Array<SharedArrayBuffer> {
-  if (!holdsSecret(text, redactor)) return text
-  const redacted = Buffer.from(text.length > mostCharacters ? '' : redactJson(textOf(text), redactor.redact), 'latin1')
-  const bytes = new Uint8Array(new SharedArrayBuffer(redacted.length))
-  bytes.set(redacted)
-  return bytes
+/** Takes secrets out of the reduced report. It stays JSON; one that could not, or is too long for that, is left out. */
+export function redactText(text: TextRoom, redactor: Redactor): void {
+  if (!holdsSecret(text, redactor)) return
+  const redacted = text.length > mostCharacters ? undefined : redactedJson(text.whole(), redactor.redact)
+  if (redacted === undefined) text.leaveOut('a secret in it could not be taken out')
+  else text.replace(redacted)
 }
 
 /** Looked for in the text as it is: text by text it would take many times as long. */
-function holdsSecret(text: Uint8Array<SharedArrayBuffer>, redactor: Redactor): boolean {
-  const stream = redactor.stream()
-  let compared = 0
-  const isOther = (redacted: string) => {
-    const start = compared
-    compared += redacted.length
-    return redacted !== textOf(text.subarray(start, compared))
+function holdsSecret(text: TextRoom, { finds, reach }: Redactor): boolean {
+  for (const piece of text.pieces(reach)) {
+    if (finds(piece, pieceLength)) return true
   }
-  for (let at = 0; at < text.length; at += piece) {
-    if (isOther(stream.push(textOf(text.subarray(at, at + piece))))) return true
-  }
-  return isOther(stream.end())
+  return false
 }
 
-function redactJson(text: string, redact: (text: string) => string): string {
+function redactedJson(text: string, redact: (text: string) => string): string | undefined {
   try {
     return asciiJson(redactDeep(JSON.parse(text), redact))
   } catch {
-    return ''
+    return undefined
   }
 }
 

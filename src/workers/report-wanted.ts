@@ -1,4 +1,4 @@
-import type { Wanted } from './wanted.ts'
+import type { Wanted, WantedRecord } from './wanted.ts'
 
 /** Entries kept of each level of a log. */
 const mostDetails = 25
@@ -7,47 +7,53 @@ const mostDetails = 25
 const longestCommandLine = 1000
 
 const step: Wanted = {
-  members: new Map<string, Wanted>([
-    ['logfileReport', { members: new Map([['details', { each: { first: mostDetails } }]]) }],
-    ['metaData', { members: new Map([['eventLoop', 'nothing']]) }],
-  ]),
+  members: wishes({
+    logfileReport: { members: wishes({ details: { each: { first: mostDetails } } }) },
+    metaData: { members: wishes({ eventLoop: 'nothing' }) },
+  }),
 }
 
-const files: Wanted = {
-  members: new Map<string, Wanted>([
-    ['input', { unwritten: true, each: { members: new Map([['subFiles', 'count']]), each: 'nothing' } }],
-    [
-      'output',
-      { each: { members: new Map([['subFiles', { each: values('name', 'file_guid', 'file_size', 'nentries') }]]) } },
-    ],
-  ]),
-}
+const input: Wanted = { unwritten: true, each: { members: wishes({ subFiles: 'count' }), each: 'nothing' } }
 
-const resource: Wanted = {
-  members: new Map<string, Wanted>([
-    ['executor', { each: values('cpuTime', 'dbData', 'dbTime', 'resimevents', 'total') }],
-    ['transform', values('processedEvents', 'cpuTimeTotal')],
-  ]),
+const resource = {
+  members: wishes({
+    executor: { each: values('cpuTime', 'dbData', 'dbTime', 'resimevents', 'total') },
+    transform: values('processedEvents', 'cpuTimeTotal'),
+  }),
 }
 
 /**
  * What is wanted of a job report: the values of contracts/pilot-experiment.md 2.3 and the reduced report of 2.8. Of the
  * inputs that is their number, of a step's records of its event loop nothing, of a log the first entries of each level.
+ * There may be a hundred thousand outputs, and a job has a few: of the others their events are enough. Where the reduced
+ * report would be too long, the next of the wishes holds: without steps, then with what tells the payload's end only.
  */
-export const wantedOfReport: Wanted = {
-  members: new Map<string, Wanted>([
-    ['cmdLine', { longestText: longestCommandLine }],
-    ['exeErrorCode', 'value'],
-    ['exeErrorDiag', 'value'],
-    ['executor', { each: step }],
-    ['exitAcronym', 'value'],
-    ['exitCode', 'value'],
-    ['exitMsg', 'value'],
-    ['files', files],
-    ['resource', resource],
-  ]),
+export function wantedOfReport(outputs: readonly string[]): readonly Wanted[] {
+  const file: Wanted = { ...values('name', 'file_guid', 'file_size', 'nentries'), among: new Set(outputs) }
+  const output: Wanted = { each: { members: wishes({ subFiles: { each: file } }) } }
+  const files = { members: wishes({ input, output }) }
+  const end = {
+    exeErrorCode: 'value',
+    exeErrorDiag: 'value',
+    exitAcronym: 'value',
+    exitCode: 'value',
+    exitMsg: 'value',
+  } as const
+  const cmdLine: Wanted = { longestText: longestCommandLine }
+  return [
+    { members: wishes({ ...end, cmdLine, executor: { each: step }, files, resource }) },
+    { members: wishes({ ...end, cmdLine: 'nothing', executor: 'nothing', files, resource }) },
+    {
+      members: wishes({ ...end, files: { ...files, unwritten: true }, resource: { ...resource, unwritten: true } }),
+      each: 'nothing',
+    },
+  ]
 }
 
-function values(...names: readonly string[]): Wanted {
+function wishes(members: Readonly<Record<string, Wanted>>): ReadonlyMap<string, Wanted> {
+  return new Map(Object.entries(members))
+}
+
+function values(...names: readonly string[]): WantedRecord {
   return { values: names }
 }

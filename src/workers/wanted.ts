@@ -7,8 +7,10 @@ import type { CopyRule } from './json-blocks.ts'
 export type Wanted = 'text' | 'value' | 'count' | 'nothing' | WantedRecord | WantedParts
 
 /** The text of an object, and the values of these members. */
-interface WantedRecord {
+export interface WantedRecord {
   readonly values: readonly string[]
+  /** Where given: of an object whose first value is none of these only the last one need be told. */
+  readonly among?: ReadonlySet<unknown>
 }
 
 interface WantedParts {

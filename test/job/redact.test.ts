@@ -172,3 +172,31 @@ test('a text without secrets comes through unchanged, however it is cut', () => 
     ),
   )
 })
+
+test('is seen in a text that is looked at piece by piece, and in no other', () => {
+  const redactor = createRedactor([token])
+  const secrets = fc.constantFrom(
+    token,
+    btoa(token),
+    'Authorization: Bearer abcdef',
+    'nothing to hide',
+    token.slice(0, 8),
+  )
+  fc.assert(
+    fc.property(
+      secrets,
+      fc.nat(70_000),
+      fc.nat(70_000),
+      fc.integer({ min: 1000, max: 70_000 }),
+      (secret, ...lengths) => {
+        const [before, behind, length] = lengths
+        const text = `${'.'.repeat(before)}${secret}\n${'.'.repeat(behind)}`
+        let seen = false
+        for (let at = 0; at < text.length; at += length) {
+          seen ||= redactor.finds(text.slice(at, at + length + redactor.reach), length)
+        }
+        expect(seen).toBe(redactor.redact(text) !== text)
+      },
+    ),
+  )
+})

@@ -1,15 +1,29 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import type { JobReport } from '../../src/job/job-report.ts'
+import { isTextFile, type TextFile } from '../../src/job/text-file.ts'
 import { jobReportOf } from '../../src/workers/job-report-fields.ts'
-import { textOf } from '../../src/workers/reduced-text.ts'
 import { type ReadLimits, readJobReport } from '../../src/workers/tasks/read-job-report.ts'
 import { cutText } from '../../src/workers/wanted.ts'
 
 type Tree = Record<string, unknown>
 
 /** What is read of a report, the reduced report as a string; `outputs`: those that the job has. */
-export function readReport(path: string, outputs: readonly string[] = [], limits?: ReadLimits) {
-  const read = readJobReport({ path, outputs, secrets: [] }, () => {}, limits)
-  return read.kind === 'report' ? { ...read, text: textOf(read.text) } : read
+export function readReport(path: string, outputs: readonly string[] = [], limits?: Partial<ReadLimits>) {
+  const target = join(mkdtempSync(join(tmpdir(), 'pilot-report-')), 'reduced')
+  try {
+    const order = { path, outputs, secrets: [], target }
+    const read = readJobReport(order, () => {}, { largest: 1e10, text: { most: 1e8 }, ...limits })
+    return read.kind === 'report' ? { ...read, text: stringOf(read.text) } : read
+  } finally {
+    rmSync(dirname(target), { recursive: true })
+  }
+}
+
+/** A reduced report, wherever it lies. */
+export function stringOf(text: string | TextFile): string {
+  return isTextFile(text) ? readFileSync(text.textFile, 'latin1') : text
 }
 
 /** What must be read of a report that JSON.parse reads: the simple way, by one tree of all of it. */

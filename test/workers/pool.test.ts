@@ -187,7 +187,7 @@ describe('a job report', () => {
   test('is read in a thread', async () => {
     const path = join(import.meta.dirname, 'fixtures/jobReport.json')
     const outputs = ['HITS.1._000001.pool.root.1']
-    expect(await workers().readJobReport({ path, outputs, secrets: [] })).toMatchObject({
+    expect(await workers().readJobReport({ path, outputs, secrets: [], target: file('reduced') })).toMatchObject({
       kind: 'report',
       report: { exitCode: 65, outputs: [{ name: 'HITS.1._000001.pool.root.1', nEntries: 250 }] },
       text: expect.stringMatching(/^\{.*"exitCode":65.*\}$/),
@@ -197,7 +197,9 @@ describe('a job report', () => {
   test('is given without secrets', async () => {
     const path = file('jobReport.json')
     writeFileSync(path, '{"exitMsg":"opened with sesame-and-lilies"}')
-    expect(await workers().readJobReport({ path, outputs: [], secrets: ['sesame-and-lilies'] })).toMatchObject({
+    expect(
+      await workers().readJobReport({ path, outputs: [], secrets: ['sesame-and-lilies'], target: file('reduced') }),
+    ).toMatchObject({
       report: { exitMsg: 'opened with [hidden]' },
       text: '{"exitMsg":"opened with [hidden]"}',
     })
@@ -207,7 +209,7 @@ describe('a job report', () => {
     const path = file('jobReport.json')
     const list = '{},'.repeat(1000)
     writeFileSync(path, `{"exitCode":0,"files":{"output":[{"subFiles":[${list.repeat(5000)}0]}]}}`)
-    const order = { path, outputs: [], secrets: [] }
+    const order = { path, outputs: [], secrets: [], target: file('reduced') }
     expect(await workers({ heapMegabytes: 48 }).readJobReport(order)).toMatchObject({
       kind: 'unreadable',
       text: expect.stringContaining('48 MB of heap'),

@@ -1,5 +1,5 @@
 import { type Scanned, scanJson } from '../../src/workers/json-scanner.ts'
-import { textOf } from '../../src/workers/reduced-text.ts'
+import { TextRoom } from '../../src/workers/text-room.ts'
 import type { Wanted } from '../../src/workers/wanted.ts'
 
 /** What is read of a text: `text` is the reduced text, of a broken one the reason. */
@@ -12,6 +12,7 @@ export interface Read {
 /** Scans a text from memory, in blocks of `blockLength` bytes. */
 export function scanText(text: string | Uint8Array, wanted: Wanted = 'value', blockLength?: number): Read {
   const bytes = Buffer.from(text)
+  const room = new TextRoom('/nowhere', { most: 2 ** 30, held: 2 ** 24 })
   let at = 0
   const scanned = scanJson(
     (target) => {
@@ -20,7 +21,8 @@ export function scanText(text: string | Uint8Array, wanted: Wanted = 'value', bl
       return length
     },
     wanted,
+    room,
     blockLength,
   )
-  return scanned.kind === 'whole' ? { ...scanned, text: textOf(scanned.text) } : scanned
+  return scanned.kind === 'whole' ? { ...scanned, text: room.whole() } : scanned
 }

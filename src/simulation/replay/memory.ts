@@ -142,7 +142,7 @@ export class Memory {
       inputFiles: undefined,
       cpuTime: undefined,
     }
-    return { kind: 'report', report, text: metaData }
+    return { kind: 'report', report, text: metaData, problem: undefined }
   }
 
   #states(records: readonly Recorded[], direction: Direction, lfn: string): readonly TransferState[] {

@@ -2,31 +2,29 @@ import { closeSync, readSync } from 'node:fs'
 import { createRedactor } from '../../job/redact.ts'
 import { jobReportOf } from '../job-report-fields.ts'
 import type { Source } from '../json-blocks.ts'
-import { scanJson } from '../json-scanner.ts'
+import { type Scanned, scanJson } from '../json-scanner.ts'
 import { fileFailure, openRegular } from '../open-regular.ts'
 import { optimise } from '../optimise.ts'
 import type { ReadReport, ReportOrder } from '../port.ts'
-import { redactedFields, redactedText } from '../redacted-report.ts'
+import { redactedFields, redactText } from '../redacted-report.ts'
 import { wantedOfReport } from '../report-wanted.ts'
 import { type TaskMessage, tickOf } from '../task-message.ts'
-
-/** The same with the reduced report in memory that threads share. */
-export type ReportInMemory =
-  | Exclude<ReadReport, { kind: 'report' }>
-  | (Omit<Extract<ReadReport, { kind: 'report' }>, 'text'> & { readonly text: Uint8Array<SharedArrayBuffer> })
+import { type RoomLimits, TextRoom, TooLong } from '../text-room.ts'
 
 export interface ReadLimits {
   /** Bytes. */
   readonly largest: number
+  /** Of the reduced report. */
+  readonly text: RoomLimits
   /** Bytes of a block that is read at once; default 1 MiB, the most. */
   readonly blockLength?: number
 }
 
-/** Whatever is not a mistake is less than 16 GiB. */
-const defaultLimits: ReadLimits = { largest: 2 ** 34 }
+/** Whatever is not a mistake is less than 16 GiB, and the server is told no more than 128 MiB of it. */
+const defaultLimits: ReadLimits = { largest: 2 ** 34, text: { most: 2 ** 27 } }
 
 /** The entry of the worker thread. */
-export function run({ order, progress }: TaskMessage<ReportOrder>): ReportInMemory {
+export function run({ order, progress }: TaskMessage<ReportOrder>): ReadReport {
   optimise()
   return readJobReport(order, tickOf(progress))
 }
@@ -36,11 +34,11 @@ export function run({ order, progress }: TaskMessage<ReportOrder>): ReportInMemo
  * UTF-8 do no harm, a bad field is absent, of a broken report the fields before the break are kept. A symbolic link is not
  * followed: the text goes to the server.
  */
-export function readJobReport(order: ReportOrder, tick: () => void, limits = defaultLimits): ReportInMemory {
+export function readJobReport(order: ReportOrder, tick: () => void, limits = defaultLimits): ReadReport {
   const { path, outputs, secrets } = order
   const redactor = createRedactor(secrets)
   const fieldsOf = (members: Record<string, unknown>) => redactedFields(jobReportOf(members, outputs), redactor)
-  const unreadable = (reason: string, members = {}): ReportInMemory => ({
+  const unreadable = (reason: string, members = {}): ReadReport => ({
     kind: 'unreadable',
     text: `the job report ${path} is not readable: ${reason}`,
     report: fieldsOf(members),
@@ -51,14 +49,38 @@ export function readJobReport(order: ReportOrder, tick: () => void, limits = def
   const { fd, stats } = opened
   try {
     if (stats.size > limits.largest) return unreadable(`it has ${stats.size} bytes, at most ${limits.largest} are read`)
-    const read = scanJson(sourceOf(fd, tick), wantedOfReport, limits.blockLength)
-    if (read.kind === 'broken') return unreadable(read.text, read.members)
-    return { kind: 'report', report: fieldsOf(read.members), text: redactedText(read.text, redactor) }
+    const { read, text } = scan(order, () => sourceOf(fd, tick), limits)
+    if (read.kind === 'broken') {
+      text.leaveOut('the report is broken')
+      return unreadable(read.text, read.members)
+    }
+    redactText(text, redactor)
+    return { kind: 'report', report: fieldsOf(read.members), text: text.finish(), problem: text.problem }
   } catch (error) {
     return unreadable(fileFailure(path, error).text)
   } finally {
     closeSync(fd)
   }
+}
+
+/** Reads it, again from its start when its reduced text becomes too long. */
+function scan(
+  { outputs, target }: ReportOrder,
+  start: () => Source,
+  limits: ReadLimits,
+): { readonly read: Scanned; readonly text: TextRoom } {
+  let tooLong: unknown
+  for (const wanted of wantedOfReport(outputs)) {
+    const text = new TextRoom(target, limits.text)
+    try {
+      return { read: scanJson(start(), wanted, text, limits.blockLength), text }
+    } catch (error) {
+      text.leaveOut(String(error))
+      if (!(error instanceof TooLong)) throw error
+      tooLong = error
+    }
+  }
+  throw tooLong
 }
 
 function sourceOf(fd: number, tick: () => void): Source {

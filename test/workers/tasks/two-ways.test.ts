@@ -11,9 +11,12 @@ import { temporaryDirectory } from '../temporary.ts'
 const blocks = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.constant(5000))
 const path = () => join(temporaryDirectory(), 'jobReport.json')
 
-/** In blocks of any length, and in one block, where most is copied at once. */
+/** In one block, where most is copied at once, and a text in memory; in blocks of any length, and a text in a file. */
 function bothWays(path: string, blockLength: number) {
-  return [readReport(path, outputNames), readReport(path, outputNames, { largest: 1e9, blockLength })]
+  return [
+    readReport(path, outputNames),
+    readReport(path, outputNames, { blockLength, text: { most: 1e8, held: blockLength } }),
+  ]
 }
 
 /** As JSON.parse reads it; undefined where it does not. */

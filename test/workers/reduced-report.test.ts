@@ -1,15 +1,16 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ReducedText, textOf } from '../../src/workers/reduced-text.ts'
 import { wantedOfReport } from '../../src/workers/report-wanted.ts'
+import { readReport } from './parsed-report.ts'
 import { scanText } from './scan-text.ts'
+import { temporaryDirectory } from './temporary.ts'
 
 const fixture = JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures/jobReport.json'), 'utf8'))
 
 function reduced(report: unknown): string {
-  return scanText(typeof report === 'string' ? report : JSON.stringify(report), wantedOfReport).text
+  return scanText(typeof report === 'string' ? report : JSON.stringify(report), wantedOfReport([])[0]).text
 }
 
 test('a small report only loses its inputs and the records of its event loop', () => {
@@ -55,32 +56,39 @@ test('nesting without end is dropped', () => {
   expect(reduced(deep)).toMatch(/^\{"deep":\[{64}null\]{64},"exitCode":0\}$/)
 })
 
-/** The names left of members of 100 bytes each, with comma. */
-function written(most: number, members: readonly (readonly [name: string, isNested: boolean])[]): string[] {
-  const text = new ReducedText(most)
-  for (const [name, isNested] of members) {
-    const [open, close] = isNested ? ['["', '"]'] : ['"', '"']
-    text.begin(name, `"${name}"`, isNested)
-    text.write(open)
-    text.copy(Buffer.from('x'.repeat(96 - name.length - 2 * open.length)))
-    text.write(close)
-    text.end()
-  }
-  return Object.keys(JSON.parse(textOf(text.finish())))
+/** The names left of a report whose reduced text has room for `most` bytes. */
+function namesLeft(most: number, report: object): string[] {
+  const path = join(temporaryDirectory(), 'jobReport.json')
+  writeFileSync(path, JSON.stringify(report))
+  const read = readReport(path, [], { text: { most, held: most / 2 } })
+  if (read.kind !== 'report') throw new Error(JSON.stringify(read))
+  expect(read.report.processedEvents).toBe(7)
+  return Object.keys(JSON.parse(read.text))
 }
 
-test('a huge report is reduced to what the server reads, a monstrous one to its single values, in whatever order', () => {
-  const nested = ['executor', 'files', 'resource'].map((name) => [name, true] as const)
-  const single = ['cmdLine', 'exitCode', 'exitMsg'].map((name) => [name, false] as const)
+test('a huge report is reduced to what the server reads, a monstrous one to how the payload ended, in whatever order', () => {
+  const long = 'x'.repeat(500)
+  const all = {
+    executor: [{ name: long }],
+    files: { output: [{ subFiles: [{ name: long }] }] },
+    resource: { transform: { processedEvents: 7 } },
+    cmdLine: long,
+    exitCode: 0,
+    exitMsg: 'OK',
+    other: long,
+    others: [long],
+  }
   fc.assert(
-    fc.property(fc.shuffledSubarray([...nested, ...single], { minLength: 6 }), (members) => {
-      const names = members.map(([name]) => name)
+    fc.property(fc.shuffledSubarray(Object.entries(all), { minLength: 8 }), (members) => {
+      const report = Object.fromEntries(members)
+      const names = Object.keys(report)
       const without = (...gone: readonly string[]) => names.filter((name) => !gone.includes(name))
-      expect(written(601, members)).toEqual(names)
-      expect(written(600, members)).toEqual(without('executor', 'cmdLine'))
-      expect(written(401, members)).toEqual(without('executor', 'cmdLine'))
-      expect(written(400, members)).toEqual(without('executor', 'cmdLine', 'files', 'resource'))
-      expect(written(200, members)).toEqual([])
+      expect(namesLeft(3000, report)).toEqual(names)
+      expect(namesLeft(2500, report)).toEqual(without('executor', 'cmdLine'))
+      expect(namesLeft(1500, report)).toEqual(
+        ['exitCode', 'exitMsg'].sort((one, other) => names.indexOf(one) - names.indexOf(other)),
+      )
     }),
+    { numRuns: 20 },
   )
 })
