@@ -1,65 +1,15 @@
 // Writes dist/: the pilot in a few files instead of hundreds, as bin/pilot starts it. A start takes half as long and memory
-// a quarter less. dist/ mirrors src/ where a file is found by its place: threads' tasks, the launcher, kernels.
+// a quarter less.
 
-import { copyFile, cp, readdir, rename, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { build } from 'esbuild'
-import { builtInModules } from './bundle/built-in-modules.ts'
-import { leftOut } from './bundle/left-out.ts'
-import { lmdbBinary, lmdbBinaryAt } from './bundle/lmdb-binary.ts'
-import { sourcePlaces } from './bundle/source-places.ts'
+import { rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeTree } from './bundle/tree.ts'
 
 const root = join(import.meta.dirname, '..')
-const source = join(root, 'src')
 /** Written beside and renamed: a pilot that is started meanwhile finds the old one whole, or none. */
 const made = join(root, `dist.${process.pid}`)
 const dist = join(root, 'dist')
 
-/** Libraries written for CommonJS expect these. */
-const commonJs = [
-  "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url)",
-  'const __filename = import.meta.filename, __dirname = import.meta.dirname',
-].join(';')
-
-/** Everything of one directory of the bundle: entries, and what they share. */
-async function write(directory: string, entryPoints: readonly string[]): Promise<void> {
-  const toRoot = directory === '' ? './' : '../'.repeat(directory.split('/').length)
-  await build({
-    entryPoints: [...entryPoints],
-    outdir: join(made, directory),
-    bundle: true,
-    entryNames: '[name]',
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    // Its modules, joined by esbuild, read ranges for ever; this is the one file lmdb itself joined them into.
-    alias: { lmdb: join(root, 'node_modules/lmdb/dist/index.cjs') },
-    banner: { js: commonJs },
-    plugins: [builtInModules, lmdbBinaryAt(toRoot), leftOut, sourcePlaces(source, toRoot)],
-    // Not loaded by a pilot; `NODE_OPTIONS=--enable-source-maps` makes its stacks tell the source's lines.
-    sourcemap: 'linked',
-    sourcesContent: false,
-    logLevel: 'warning',
-  })
-}
-
-const tasks = join(source, 'workers/tasks')
-await rm(made, { recursive: true, force: true })
-await Promise.all([
-  // Piscina starts its threads with the file of that name beside itself.
-  write('', [join(source, 'main.ts'), join(root, 'node_modules/piscina/dist/worker.js')]),
-  write(
-    'workers/tasks',
-    (await readdir(tasks)).map((name) => join(tasks, name)),
-  ),
-  write('database', [join(source, 'database/probe-child.ts')]),
-  write('simulation/herd', [join(source, 'simulation/herd/herd-worker.ts')]),
-])
-const binary = lmdbBinary()
-await copyFile(binary.from, join(made, binary.name))
-await cp(source, made, { recursive: true, filter: (path) => !/\.ts$|assembly/.test(basename(path)) })
+await writeTree(made, [join(root, 'src/main.ts')])
 await rm(dist, { recursive: true, force: true })
 await rename(made, dist)

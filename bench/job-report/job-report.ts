@@ -3,6 +3,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { writeTree } from '../../scripts/bundle/tree.ts'
 import type { Bench, BenchOptions, Comparison, Contestant, Figures, Goal } from '../bench.ts'
 import { against, atMost, compare, ours } from '../compare.ts'
 import { versionOf } from '../machine.ts'
@@ -33,6 +34,8 @@ export const jobReport: Bench = {
     const python3 = await versionOf('python3', '--version')
     const directory = await mkdtemp(join(tmpdir(), 'bench-job-report-'))
     try {
+      await writeTree(join(directory, 'pilot'), [join(import.meta.dirname, 'read-once.ts')])
+      const reader = join(directory, 'pilot/read-once.js')
       const comparisons: Comparison[] = []
       const goals: Goal[] = []
       for (const question of questions) {
@@ -40,7 +43,12 @@ export const jobReport: Bench = {
         options.say(`${question.what}: the report is written`)
         generateReport(file, question.size)
         const megabytes = ((await stat(file)).size / 1e6).toFixed(1)
-        const comparison = await measure(`${question.what} (${megabytes} MB)`, file, python3 !== undefined, options)
+        const comparison = await measure(
+          `${question.what} (${megabytes} MB)`,
+          { file, reader },
+          python3 !== undefined,
+          options,
+        )
         comparisons.push(comparison)
         goals.push(...goalsOf(question, comparison))
       }
@@ -50,7 +58,7 @@ export const jobReport: Bench = {
         missing: python3 === undefined ? [{ peer: loader, why: 'no python3' }] : [],
         versions: python3 === undefined ? {} : { python3 },
         remarks: [
-          'Time: from call to answer, in the page cache; the start of the process is not in it. RSS: the peak of the whole process, with Node and Piscina, from TypeScript sources.',
+          'Time: from call to answer, in the page cache; the start of the process is not in it. RSS: the peak of the whole process, with Node and Piscina. The pilot is bundled, as bin/pilot starts it.',
           'Ours reads in a worker of the real pool and makes the reduced report too; peers only extract the fields.',
           'The warm worker has read the same report before; the cold one starts its thread and its code for it.',
         ],
@@ -61,11 +69,16 @@ export const jobReport: Bench = {
   },
 }
 
-function measure(what: string, file: string, python: boolean, options: BenchOptions): Promise<Comparison> {
+function measure(
+  what: string,
+  { file, reader }: { readonly file: string; readonly reader: string },
+  python: boolean,
+  options: BenchOptions,
+): Promise<Comparison> {
   const script = (name: string) => join(import.meta.dirname, name)
   const peers: readonly Contestant[] = [
-    contestant('panda-pilot, warm worker', process.execPath, script('read-once.ts'), file, 'warm'),
-    contestant('panda-pilot, cold worker', process.execPath, script('read-once.ts'), file),
+    contestant('panda-pilot, warm worker', process.execPath, reader, file, 'warm'),
+    contestant('panda-pilot, cold worker', process.execPath, reader, file),
     contestant('JSON.parse', process.execPath, script('parse-once.ts'), file),
     ...(python ? [contestant(loader, 'python3', script('../peers/job_report.py'), file)] : []),
   ]

@@ -108,9 +108,12 @@ const pemLines = /^.*?KEY-----(?:(?:\s|\\[nr])+[A-Za-z0-9+/=]{16,})*(?:(?:\s|\\[
 export const privateKeyFinder: Finder = {
   reach: pemReach,
   find(text, limit, add) {
-    for (let at = text.indexOf('-----BEGIN '); at >= 0 && at < limit; at = text.indexOf('-----BEGIN ', at + 1)) {
+    const before = '-----BE'.length
+    // Not by its dashes: every GUID has four.
+    for (let mark = text.indexOf('GIN '); mark >= 0 && mark < limit + before; mark = text.indexOf('GIN ', mark + 1)) {
+      const at = mark - before
       pemBegin.lastIndex = at
-      if (!pemBegin.test(text)) continue
+      if (at < 0 || !pemBegin.test(text)) continue
       const key = text.slice(at, at + pemReach)
       const end = pemEnd.exec(key)
       add(at, at + (end === null ? (pemLines.exec(key)?.[0].length ?? 0) : end.index + end[0].length))
@@ -128,7 +131,10 @@ export const webTokenFinder: Finder = {
   find(text, limit, add) {
     let runEnd = 0
     let end = 0
-    for (let at = text.indexOf('eyJ'); at >= 0 && at < limit; at = text.indexOf('eyJ', at + 1)) {
+    // By its rare letter: looking for the first one would stop at every e.
+    for (let mark = text.indexOf('J'); mark >= 0 && mark < limit + 2; mark = text.indexOf('J', mark + 1)) {
+      const at = mark - 2
+      if (at < 0 || !text.startsWith('ey', at)) continue
       // Looked at once for all beginnings in one run of characters: a file full of beginnings must not take for ever.
       if (at >= runEnd) {
         tokenRun.lastIndex = at

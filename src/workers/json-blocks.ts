@@ -88,6 +88,8 @@ export interface Copied {
   value(): unknown
   /** An object's member, by its place among the names asked; undefined where there is none. */
   member(value: number, name: number): unknown
+  /** Whether such a member is `json`, written as a copy is. */
+  isMember(value: number, name: number, json: Uint8Array): boolean
 }
 
 const isBlank = byteSet(' \t\r\n')
@@ -202,6 +204,15 @@ export class JsonBlocks {
         const place = 2 * (names.length * value + name)
         const start = places[place] ?? 0
         return start === 0 ? undefined : parse(bytes, start, places[place + 1] ?? start)
+      },
+      isMember(value, name, json) {
+        const place = 2 * (names.length * value + name)
+        const start = places[place] ?? 0
+        let at = json.length
+        if ((places[place + 1] ?? 0) - start !== at) return false
+        // From the end: names of files differ there.
+        while (at > 0 && bytes[start + at - 1] === json[at - 1]) at -= 1
+        return at === 0
       },
     }
   }

@@ -320,7 +320,7 @@ class Scanner {
 /** What is wanted of a copied object. */
 function recordOf(copied: Copied, value: number, { values, among }: WantedRecord): Record<string, unknown> {
   const record: Record<string, unknown> = {}
-  const isOther = among !== undefined && !among.has(copied.member(value, 0))
+  const isOther = among !== undefined && !among.some((text) => copied.isMember(value, 0, text))
   for (let which = isOther ? values.length - 1 : 0; which < values.length; which++) {
     const member = copied.member(value, which)
     if (member !== undefined) record[values[which] ?? ''] = member

@@ -1,3 +1,4 @@
+import { asciiJson } from './ascii-json.ts'
 import type { Wanted, WantedRecord } from './wanted.ts'
 
 /** Entries kept of each level of a log. */
@@ -29,7 +30,10 @@ const resource = {
  * report would be too long, the next of the wishes holds: without steps, then with what tells the payload's end only.
  */
 export function wantedOfReport(outputs: readonly string[]): readonly Wanted[] {
-  const file: Wanted = { ...values('name', 'file_guid', 'file_size', 'nentries'), among: new Set(outputs) }
+  const file: Wanted = {
+    ...values('name', 'file_guid', 'file_size', 'nentries'),
+    among: outputs.map((name) => Buffer.from(asciiJson(name))),
+  }
   const output: Wanted = { each: { members: wishes({ subFiles: { each: file } }) } }
   const files = { members: wishes({ input, output }) }
   const end = {

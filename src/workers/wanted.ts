@@ -9,8 +9,8 @@ export type Wanted = 'text' | 'value' | 'count' | 'nothing' | WantedRecord | Wan
 /** The text of an object, and the values of these members. */
 export interface WantedRecord {
   readonly values: readonly string[]
-  /** Where given: of an object whose first value is none of these only the last one need be told. */
-  readonly among?: ReadonlySet<unknown>
+  /** Where given: of an object whose first value is none of these, as JSON in ASCII, only the last one need be told. */
+  readonly among?: readonly Uint8Array[]
 }
 
 interface WantedParts {
