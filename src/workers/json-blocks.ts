@@ -1,96 +1,11 @@
-import { loadKernel } from './kernels/load-kernel.ts'
+import { type Copied, type CopyRule, copied } from './json-copies.ts'
+import { jsonKernels, type Kernels, largestBlock, lookOutFor, mostTold } from './json-kernels.ts'
 
 /** Fills `target` from its beginning with the next bytes and tells how many; 0 at the end. */
 export type Source = (target: Uint8Array) => number
 
-interface Copier {
-  layOut(copies: number, membersAt: number, namesAt: number, open: number): void
-  copy(
-    start: number,
-    end: number,
-    levels: number,
-    most: number,
-    longestArray: number,
-    names: number,
-    asked: boolean,
-  ): number
-  copyEnd(): number
-  valuesCopied(): number
-}
-
-interface Skipper {
-  enter(counting: boolean): void
-  enterText(): void
-  skipNested(start: number, end: number): number
-  skipText(start: number, end: number): number
-  commasPassed(): number
-}
-
-/** Bytes: the file is read block by block. */
-const largestBlock = 1 << 20
-
 /** Bytes of a number or a word; a number of more digits is none that anybody means. */
 const longestLiteral = 4096
-
-/** Values that are copied at once while their members are told, and names of such members. */
-const mostTold = 4096
-const mostNames = 8
-
-/** Bytes of a name and its length. */
-const nameSlot = 32
-
-// Behind the block, of which the kernels look at 64 bytes at a time, also behind the last ones, lies what copying takes.
-const openAt = largestBlock + 1024
-const namesAt = openAt + 1024
-const membersAt = namesAt + mostNames * nameSlot
-const copyAt = membersAt + 8 * mostNames * mostTold
-/** A copy may be three times as long. */
-const memoryLength = copyAt + 3 * largestBlock + 64
-
-interface Kernels extends Skipper, Copier {
-  readonly bytes: Buffer
-  readonly places: Uint32Array
-}
-
-let loaded: Kernels | undefined
-
-/** One a thread: its memory is the block. */
-function kernels(): Kernels {
-  if (loaded !== undefined) return loaded
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(memoryLength / 65_536) })
-  const copier = loadKernel<Copier>('json-copy', memory)
-  copier.layOut(copyAt, membersAt, namesAt, openAt)
-  loaded = {
-    bytes: Buffer.from(memory.buffer),
-    places: new Uint32Array(memory.buffer, membersAt, 2 * mostNames * mostTold),
-    ...loadKernel<Skipper>('json-skip', memory),
-    ...copier,
-  }
-  return loaded
-}
-
-/** Which values are copied. */
-export interface CopyRule {
-  /** Values with a longer array in them are not. */
-  readonly longestArray: number
-  /** Up to 8 names of up to 31 bytes of ASCII. */
-  readonly names: readonly string[]
-  /** Of members with such a name the values are asked; otherwise a value that has one is not copied. */
-  readonly isAsked: boolean
-}
-
-/** Values that were copied, until the next ones are. */
-export interface Copied {
-  /** In ASCII, without blanks, with commas between them. */
-  readonly bytes: Uint8Array
-  readonly count: number
-  /** The value, when it is one. */
-  value(): unknown
-  /** An object's member, by its place among the names asked; undefined where there is none. */
-  member(value: number, name: number): unknown
-  /** Whether such a member is `json`, written as a copy is. */
-  isMember(value: number, name: number, json: Uint8Array): boolean
-}
 
 const isBlank = byteSet(' \t\r\n')
 const endsLiteral = byteSet(' \t\r\n,:]}["{')
@@ -111,7 +26,7 @@ export class JsonBlocks {
 
   /** `blockLength` in bytes, up to 1 MiB. */
   constructor(source: Source, blockLength = largestBlock) {
-    this.#kernels = kernels()
+    this.#kernels = jsonKernels()
     this.#bytes = this.#kernels.bytes
     this.#source = source
     this.#blockLength = Math.min(blockLength, largestBlock)
@@ -189,41 +104,13 @@ export class JsonBlocks {
    */
   copy({ longestArray, names, isAsked }: CopyRule, levels: number, most: number): Copied | undefined {
     const kernels = this.#kernels
-    this.#lookOutFor(names)
+    if (names !== this.#names) lookOutFor(names, kernels)
+    this.#names = names
     const values = isAsked ? Math.min(most, mostTold) : most
     const end = kernels.copy(this.#at, this.#end, levels, values, longestArray, names.length, isAsked)
     if (end === 0) return undefined
     this.#at = end
-    const { bytes, places } = kernels
-    const copyEnd = kernels.copyEnd()
-    return {
-      bytes: bytes.subarray(copyAt, copyEnd),
-      count: kernels.valuesCopied(),
-      value: () => parse(bytes, copyAt, copyEnd),
-      member(value, name) {
-        const place = 2 * (names.length * value + name)
-        const start = places[place] ?? 0
-        return start === 0 ? undefined : parse(bytes, start, places[place + 1] ?? start)
-      },
-      isMember(value, name, json) {
-        const place = 2 * (names.length * value + name)
-        const start = places[place] ?? 0
-        let at = json.length
-        if ((places[place + 1] ?? 0) - start !== at) return false
-        // From the end: names of files differ there.
-        while (at > 0 && bytes[start + at - 1] === json[at - 1]) at -= 1
-        return at === 0
-      },
-    }
-  }
-
-  #lookOutFor(names: readonly string[]): void {
-    if (names === this.#names) return
-    this.#names = names
-    names.forEach((name, which) => {
-      this.#bytes[namesAt + which * nameSlot] = name.length
-      this.#bytes.write(name, namesAt + which * nameSlot + 1, 'latin1')
-    })
+    return copied(kernels, names)
   }
 
   /** Moves over bytes of this block. */
@@ -279,17 +166,4 @@ function byteSet(characters: string): Uint8Array {
   const set = new Uint8Array(256)
   for (const byte of Buffer.from(characters)) set[byte] = 1
   return set
-}
-
-/** JSON.parse of what was copied, quicker for whole numbers and for texts without escapes: there may be a million. */
-function parse(bytes: Buffer, start: number, end: number): unknown {
-  let number = 0
-  for (let at = start; at < end && end - start <= 15; at++) {
-    const digit = (bytes[at] ?? 0) - 48
-    if (digit < 0 || digit > 9) break
-    number = 10 * number + digit
-    if (at === end - 1) return number
-  }
-  const json = bytes.toString('latin1', start, end)
-  return json.startsWith('"') && !json.includes('\\') ? json.slice(1, -1) : JSON.parse(json)
 }

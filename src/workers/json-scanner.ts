@@ -1,5 +1,6 @@
 import { asciiJson } from './ascii-json.ts'
-import { type Copied, JsonBlocks, type Source } from './json-blocks.ts'
+import { JsonBlocks, type Source } from './json-blocks.ts'
+import type { Copied } from './json-copies.ts'
 import {
   copyRuleOf,
   costOf,

@@ -1,4 +1,4 @@
-import type { CopyRule } from './json-blocks.ts'
+import type { CopyRule } from './json-copies.ts'
 
 /**
  * What is wanted of a JSON value: of a `text` that the reduced text has it, of a `value` that it is known besides, of a
