@@ -23,7 +23,10 @@ export function reporterActor(
       recall: task(async ({ key }) => foldHistory(database.history(key)).outbox),
 
       record: task(async ({ assignment, message: { id, update } }) => {
-        const durability = update.final === undefined ? 'soon' : 'flushed'
+        // A final that the outcome holds is on disk already.
+        const isSafe =
+          update.final === undefined || foldHistory(database.history(assignment.key)).outcome?.update !== undefined
+        const durability = isSafe ? 'soon' : 'flushed'
         const written = await database.write(assignment.key, { kind: 'message', id, update }, durability)
         if (written.kind === 'failed')
           log.warning(`${said(assignment)}: not recorded, sent all the same: ${written.text}`)

@@ -9,10 +9,12 @@ const journalName = 'journal.jsonl'
 export interface Journal {
   /** All of the changes or none. Rejects with what the file system says. `sync`: on disk when it resolves. */
   append(changes: readonly Change[], sync: boolean): Promise<void>
+  /** For when LMDB has all that was appended. Rejects with what the file system says. */
+  clear(): Promise<void>
   close(): Promise<void>
 }
 
-/** Where records go when LMDB cannot take them any more: one line each, appended. Opened with the first append. */
+/** Records that LMDB has not taken, or cannot take any more: one line each, appended. Opened with the first append. */
 export function createJournal(directory: string): Journal {
   let file: FileHandle | undefined
   let length = 0
@@ -32,6 +34,11 @@ export function createJournal(directory: string): Journal {
         await file.truncate(length).catch(() => undefined)
         throw cause
       }
+    },
+    async clear() {
+      if (length === 0) return
+      await file?.truncate()
+      length = 0
     },
     async close() {
       await file?.close()

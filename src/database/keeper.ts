@@ -1,14 +1,22 @@
 import { statfs } from 'node:fs/promises'
 import type { commit } from './commit.ts'
-import type { Journal } from './journal.ts'
+import { type Journal, removeJournal } from './journal.ts'
 import type { LmdbFiles } from './lmdb-files.ts'
 import { freeReserve } from './reserve.ts'
 import type { Change } from './transaction.ts'
 
+export interface Kept {
+  /** Why some of the changes are in memory only, for now. */
+  readonly unkept: ReadonlyMap<Change, string>
+  /** Changes wait in the journal for the next commit: an unsynced journal may be gone with the machine. */
+  readonly isPending: boolean
+}
+
 /** Puts changes where they outlast the process. */
 export interface Keeper {
-  /** Never rejects. Resolves to why some of the changes are in memory only, for now; the others are kept, `sync`: on disk. */
-  keep(changes: readonly Change[], sync: boolean): Promise<ReadonlyMap<Change, string>>
+  /** Never rejects. The changes are kept, `sync`: on disk, but for those that are told. */
+  keep(changes: readonly Change[], sync: boolean): Promise<Kept>
+  /** What waits goes into LMDB. Never rejects. */
   close(): Promise<void>
 }
 
@@ -23,21 +31,43 @@ export interface KeeperParts {
 /** Bytes below which a file system is full: LMDB calls a write cut short by it an input/output error. */
 const nothingLeft = 256 * 1024
 
+/** Changes that wait for a commit: what the next opening reads besides LMDB stays small. */
+const mostPending = 1000
+
 /**
- * LMDB as long as it takes what it is given. On a full disk the reserve is freed and the commit repeated. After any other
- * error, or when that did not help, LMDB is not touched again: what it says after a failed fsync is not to be trusted, nor
- * what it shows after a rejected commit. Then records go to the journal, which the next opening brings back into LMDB;
- * those that the journal cannot take wait in memory until it has taken another one.
+ * What must be on disk is committed by LMDB, which syncs; what need not is a line in the journal until then, and goes along
+ * with the next commit. On a full disk the reserve is freed and the commit repeated. After any other error, or when that
+ * did not help, LMDB is not touched again: what it says after a failed fsync is not to be trusted, nor what it shows after
+ * a rejected commit. Then all records go to the journal, which the next opening brings back into LMDB; those that the
+ * journal cannot take wait in memory until it has taken another one.
  */
 export function createKeeper({ directory, files, journal, commit, warn }: KeeperParts): Keeper {
   let usesLmdb = true
+  /** In the journal, not yet in LMDB. */
+  let pending: readonly Change[] = []
   let owed: readonly Change[] = []
 
+  /** All or nothing; tells why nothing. */
   async function toLmdb(changes: readonly Change[]): Promise<string | undefined> {
-    const problem = await commit(files, changes)
-    if (problem === undefined || !(await isFull(directory, problem)) || !(await freeReserve(directory))) return problem
-    warn('the disk is full: the space set aside for the last records was freed')
-    return commit(files, changes)
+    let problem = await commit(files, changes)
+    if (problem !== undefined && (await isFull(directory, problem)) && (await freeReserve(directory))) {
+      warn('the disk is full: the space set aside for the last records was freed')
+      problem = await commit(files, changes)
+    }
+    if (problem === undefined) pending = []
+    return problem
+  }
+
+  async function waits(changes: readonly Change[]): Promise<boolean> {
+    if (pending.length + changes.length > mostPending) return false
+    try {
+      if (pending.length === 0) await journal.clear()
+      await journal.append(changes, false)
+    } catch {
+      return false
+    }
+    pending = [...pending, ...changes]
+    return true
   }
 
   async function append(changes: readonly Change[], sync: boolean): Promise<string | undefined> {
@@ -73,17 +103,21 @@ export function createKeeper({ directory, files, journal, commit, warn }: Keeper
   return {
     async keep(changes, sync) {
       if (usesLmdb) {
-        const problem = await toLmdb(changes)
-        if (problem === undefined) return new Map()
+        if (!sync && (await waits(changes))) return { unkept: new Map(), isPending: true }
+        const problem = await toLmdb([...pending, ...changes])
+        if (problem === undefined) return { unkept: new Map(), isPending: false }
         usesLmdb = false
         warn(`the database takes no records any more (${problem}): they go to its journal, for the next pilot here`)
       }
-      return toJournal(changes, sync)
+      return { unkept: await toJournal(changes, sync), isPending: false }
     },
     async close() {
+      if (usesLmdb && pending.length > 0) await toLmdb(pending)
       if (owed.length > 0) await journal.append(owed, true).catch(() => undefined)
       await journal.close().catch(() => undefined)
-      if (usesLmdb) await files.root.close()
+      if (!usesLmdb) return
+      if (pending.length === 0) await removeJournal(directory).catch(() => undefined)
+      await files.root.close()
     },
   }
 }

@@ -48,15 +48,15 @@ export async function openFiles({ directory, now, warn }: OpeningOrder): Promise
   const files = openLmdb(directory)
   const walked = walk(files)
   if (walked.form !== schemaVersion) bringUp(files, walked.form, walked.records, warn)
-  const stored = [...walked.records.filter(({ job }) => !journal.forgotten.has(job)), ...journal.records]
+  const kept = begun(walked.records, journal.records)
+  const stored = [...walked.records.filter(({ job }) => !journal.forgotten.has(job)), ...kept]
   const index = createJobIndex(stored)
   if (journal.exists) {
     for (const job of journal.forgotten) {
       const last = Math.max(0, ...walked.records.map((record) => (record.job === job ? record.seq : 0)))
       commitNow(files, [{ job, seq: last, bytes: undefined }])
     }
-    commitNow(files, journal.records.map(changeOf))
-    warn(`${journal.records.length} records of the journal were taken into the database`)
+    commitNow(files, kept.map(changeOf))
   }
   await writeManifest(directory, index.manifest(), true)
   if (journal.exists) await removeJournal(directory)
@@ -64,6 +64,16 @@ export async function openFiles({ directory, now, warn }: OpeningOrder): Promise
     warn(`no space could be set aside for a full disk: ${cause.message}`)
   })
   return { kind: 'open', files, index, reserved }
+}
+
+/**
+ * Those of the journal's records whose job has a beginning. A machine that loses its power may have an old journal again,
+ * with records of jobs that were forgotten since: of them no beginning is left, which is written to LMDB at once.
+ */
+function begun(stored: readonly StoredRecord[], journal: readonly StoredRecord[]): readonly StoredRecord[] {
+  const jobs = new Set(stored.map(({ job }) => job))
+  for (const { job, seq } of journal) if (seq === 1) jobs.add(job)
+  return journal.filter(({ job }) => jobs.has(job))
 }
 
 /** Writes records that were read in an older form in today's, and the form, in one transaction. */

@@ -69,7 +69,8 @@ async function openHeld(
     }
     const { files, index, reserved } = opened
     const keeper = createKeeper({ directory, files, journal: createJournal(directory), commit, warn })
-    const writer = createWriter({ index, keeper, noteManifest: manifestKeeper(directory, warn), now })
+    const noteManifest = manifestKeeper(directory, warn)
+    const writer = createWriter({ index, keeper, noteManifest, now })
     return {
       kind: 'open',
       database: {
@@ -81,6 +82,7 @@ async function openHeld(
           await reserved
           await writer.close()
           await keeper.close().catch(() => undefined)
+          await noteManifest(index.manifest(), false)
           await lock.release()
         },
       },

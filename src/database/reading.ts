@@ -48,7 +48,6 @@ export async function readDatabase(directory: string): Promise<SeenDatabase> {
   if (judgement.kind === 'damaged') notes.push(`the database is damaged: ${judgement.text}`)
   if (witness.kind === 'unreadable') notes.push(`the manifest cannot be read: ${witness.text}`)
   for (const line of journal.damagedLines) notes.push(`line ${line} of the journal is damaged`)
-  if (journal.exists) notes.push(`${journal.records.length} records are in the journal: the database took no more`)
 
   const read = probed.kind === 'read' ? probed.records : []
   const scanned = judgement.kind === 'damaged' ? await scanFile(directory) : []

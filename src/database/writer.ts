@@ -60,7 +60,7 @@ export function createWriter({ index, keeper, noteManifest, now }: WriterParts):
       index.entry,
       now(),
     )
-    const unkept = planned.changes.length === 0 ? new Map<Change, string>() : await keep(planned, batch)
+    const { unkept, note } = planned.changes.length === 0 ? nothingKept : await keep(planned, batch)
     const changes = planned.changes[Symbol.iterator]()
     batch.forEach(({ answer }, at) => {
       const written = planned.answers[at] ?? { kind: 'failed', text: 'not planned' }
@@ -71,19 +71,23 @@ export function createWriter({ index, keeper, noteManifest, now }: WriterParts):
         problem === undefined ? written : { kind: 'failed', text: `the record is kept in memory only: ${problem}` },
       )
     })
+    await note()
   }
 
-  async function keep(planned: Transaction, batch: readonly Waiting[]): Promise<ReadonlyMap<Change, string>> {
+  /** `note` names the records in the manifest: whoever waits for them need not wait for that. */
+  async function keep(planned: Transaction, batch: readonly Waiting[]) {
     const turning = turnsOf(planned, index)
     const forgotten = [...planned.entries].filter(([, entry]) => entry === undefined).map(([job]) => job)
     if (forgotten.length > 0) {
       await noteManifest(new Map([...index.manifest()].filter(([job]) => !forgotten.includes(job))), false)
     }
     const sync = batch.some(({ durability }) => durability === 'flushed')
-    const unkept = await keeper.keep(planned.changes, sync)
+    const { unkept, isPending } = await keeper.keep(planned.changes, sync)
     index.apply(planned)
-    await noteManifest(index.manifest(), turning)
-    return unkept
+    const note = async () => (isPending ? undefined : noteManifest(index.manifest(), turning))
+    if (!turning) return { unkept, note }
+    await note()
+    return { unkept, note: async () => undefined }
   }
 
   return {
@@ -97,6 +101,8 @@ export function createWriter({ index, keeper, noteManifest, now }: WriterParts):
     },
   }
 }
+
+const nothingKept = { unkept: new Map<Change, string>(), note: async () => undefined }
 
 /** Whether a job begins or gets its outcome: then the witness is to be on disk too. */
 function turnsOf({ entries }: Transaction, index: JobIndex): boolean {

@@ -15,6 +15,7 @@ let directory: string
 let files: LmdbFiles
 let warnings: string[]
 let commits: (string | undefined)[]
+let committed: number[]
 let journalFailure: string | undefined
 let keeper: Keeper
 
@@ -31,6 +32,7 @@ function journalOnDisk(): Journal {
       if (journalFailure !== undefined) throw new Error(journalFailure)
       await journal.append(changes, sync)
     },
+    clear: () => journal.clear(),
     close: () => journal.close(),
   }
 }
@@ -41,12 +43,17 @@ beforeEach(async () => {
   files = openLmdb(directory)
   warnings = []
   commits = []
+  committed = []
   journalFailure = undefined
   keeper = createKeeper({
     directory,
     files,
     journal: journalOnDisk(),
-    commit: async () => commits.shift(),
+    commit: async (_, changes) => {
+      const problem = commits.shift()
+      if (problem === undefined) committed.push(...changes.map(({ seq }) => seq))
+      return problem
+    },
     warn: (text) => warnings.push(text),
   })
 })
@@ -57,6 +64,11 @@ afterEach(async () => {
   await rm(directory, { recursive: true })
 })
 
+/** What is in memory only, and why. */
+async function keep(sync: boolean, ...seqs: readonly number[]): Promise<ReadonlyMap<Change, string>> {
+  return (await keeper.keep(seqs.map(change), sync)).unkept
+}
+
 const inJournal = async () => (await readJournal(directory)).records.map(({ seq }) => seq)
 const hasReserve = () =>
   stat(join(directory, 'reserve')).then(
@@ -66,17 +78,17 @@ const hasReserve = () =>
 
 test('on a full disk the reserve is freed and LMDB goes on', async () => {
   commits = ['No space left on device', undefined, undefined]
-  expect((await keeper.keep([change(1)], true)).size).toBe(0)
+  expect((await keep(true, 1)).size).toBe(0)
   expect(await hasReserve()).toBe(false)
-  expect((await keeper.keep([change(2)], true)).size).toBe(0)
+  expect((await keep(true, 2)).size).toBe(0)
   expect(await inJournal()).toEqual([])
   expect(warnings).toEqual(['the disk is full: the space set aside for the last records was freed'])
 })
 
 test('after an I/O error LMDB gets nothing more, however well it would go', async () => {
   commits = ['Input/output error', undefined]
-  expect((await keeper.keep([change(1)], true)).size).toBe(0)
-  expect((await keeper.keep([change(2)], false)).size).toBe(0)
+  expect((await keep(true, 1)).size).toBe(0)
+  expect((await keep(false, 2)).size).toBe(0)
   expect(await inJournal()).toEqual([1, 2])
   expect(commits).toEqual([undefined])
   // The space is for a full disk: this one only fails.
@@ -89,10 +101,10 @@ test('after an I/O error LMDB gets nothing more, however well it would go', asyn
 test('what the journal cannot take is told, waits in memory, and is taken with the next that it takes', async () => {
   commits = ['Input/output error']
   journalFailure = 'EIO'
-  expect([...(await keeper.keep([change(1), change(2)], true)).values()]).toEqual(['EIO', 'EIO'])
-  expect((await keeper.keep([change(3)], true)).size).toBe(1)
+  expect([...(await keep(true, 1, 2)).values()]).toEqual(['EIO', 'EIO'])
+  expect((await keep(true, 3)).size).toBe(1)
   journalFailure = undefined
-  expect((await keeper.keep([change(4)], true)).size).toBe(0)
+  expect((await keep(true, 4)).size).toBe(0)
   expect((await inJournal()).toSorted()).toEqual([1, 2, 3, 4])
   expect(warnings).toEqual([
     expect.stringContaining('the database takes no records any more'),
@@ -100,4 +112,39 @@ test('what the journal cannot take is told, waits in memory, and is taken with t
     'records are kept in memory only, the journal cannot be written: EIO',
     'the journal has taken 3 records that were in memory only',
   ])
+})
+
+test('what need not be on disk waits in the journal, and goes along with the next commit, in order', async () => {
+  expect(await keeper.keep([change(1)], false)).toEqual({ unkept: new Map(), isPending: true })
+  await keep(false, 2, 3)
+  expect([committed, await inJournal()]).toEqual([[], [1, 2, 3]])
+  expect(await keeper.keep([change(4)], true)).toEqual({ unkept: new Map(), isPending: false })
+  expect(committed).toEqual([1, 2, 3, 4])
+  await keep(false, 5)
+  expect([committed, await inJournal()]).toEqual([[1, 2, 3, 4], [5]])
+})
+
+test('what still waits at the end is committed then, and no journal is left', async () => {
+  await keep(false, 1)
+  await keeper.close()
+  expect(committed).toEqual([1])
+  expect((await readJournal(directory)).exists).toBe(false)
+})
+
+test('what waits is in the journal on disk when LMDB fails with the next commit', async () => {
+  await keep(false, 1)
+  commits = ['Input/output error']
+  expect((await keep(true, 2)).size).toBe(0)
+  expect(await inJournal()).toEqual([1, 2])
+})
+
+test('without a journal everything is committed at once', async () => {
+  journalFailure = 'EROFS'
+  expect((await keep(false, 1)).size).toBe(0)
+  expect(committed).toEqual([1])
+})
+
+test('a commit is made when many wait', async () => {
+  for (let seq = 1; seq <= 1001; seq += 1) await keep(false, seq)
+  expect(committed).toHaveLength(1001)
 })
