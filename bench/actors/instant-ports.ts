@@ -2,23 +2,12 @@ import type { JobPorts } from '../../src/actors/ports.ts'
 import { generic } from '../../src/experiments/generic.ts'
 import type { Assignment } from '../../src/job/assignment.ts'
 import type { MeasuredFile } from '../../src/job/files.ts'
-import type { Log } from '../../src/observe/port.ts'
 import type { JobServer } from '../../src/server/port.ts'
+import { plainSettings } from '../../src/simulation/plain-settings.ts'
+import { silentLog } from '../../src/simulation/silent-log.ts'
 import type { Copytool, TransferPlan } from '../../src/storage/port.ts'
 import { MemoryDatabase } from '../../test/database/memory-database.ts'
 import { processIdentity } from '../../test/model/examples.ts'
-
-const log: Log = {
-  debug() {},
-  info() {},
-  warning() {},
-  error() {},
-  hide() {},
-  secrets: () => [],
-  redact: (text) => text,
-  tail: () => '',
-  child: () => log,
-}
 
 const copytool: Copytool = {
   name: 'instant',
@@ -57,7 +46,7 @@ export function instantPorts({ definition }: Assignment, server: JobServer): Job
     copytools: new Map([[copytool.name, copytool]]),
     files,
     outputFiles: files,
-    log,
+    log: silentLog(),
     live: { tell() {} },
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
     entropy: { random: () => 0.5, guid: () => 'AAAAAAAA-1111-2222-3333-444444444444' },
@@ -100,25 +89,6 @@ export function instantPorts({ definition }: Assignment, server: JobServer): Job
     },
     debugCommands: { run: async () => '', activeLog: async () => '' },
     disk: { freeSpace: async () => 1e12, directorySize: async () => 1000, fileSize: async () => 1000 },
-    settings: {
-      queue: 'QUEUE',
-      label: 'managed',
-      versionTag: 'PR',
-      jobType: undefined,
-      resourceType: undefined,
-      countryGroup: undefined,
-      workingGroup: undefined,
-      allowOtherCountry: false,
-      sameTask: false,
-      memory: 16_000,
-      node: 'slot1@wn1',
-      version: '1',
-      launchDirectory: '/launch',
-      cleanup: true,
-      baseUrls: ['http://transforms'],
-      lifetime: 3600,
-      startedAt: 0,
-      logExtras: [],
-    },
+    settings: plainSettings,
   }
 }

@@ -1,14 +1,15 @@
 import type { Ports } from '../actors/ports.ts'
 import { generic } from '../experiments/generic.ts'
 import { parseQueue, type QueueData } from '../job/queue-data.ts'
-import type { Log } from '../observe/port.ts'
 import type { CredentialState } from '../server/credential-watch-port.ts'
 import type { CopyOrder, Downloads } from '../storage/port.ts'
 import type { Content } from './happening.ts'
 import type { Life } from './life.ts'
 import { holds, type WorkerNode, wallClock } from './node.ts'
+import { plainSettings } from './plain-settings.ts'
 import type { Random } from './random.ts'
 import type { CopyFault, PilotScript } from './scenario.ts'
+import { silentLog } from './silent-log.ts'
 import { simulatedCopytool } from './simulated-copytool.ts'
 import { simulatedDatabase } from './simulated-database.ts'
 import { simulatedDisk, simulatedFiles, simulatedWorkers } from './simulated-files.ts'
@@ -57,24 +58,14 @@ export function simulatedPorts(site: Site, life: Life): Ports & { readonly proce
   })
   return {
     settings: {
+      ...plainSettings,
       queue: queueName,
-      label: 'managed',
-      versionTag: 'PR',
-      jobType: undefined,
-      resourceType: undefined,
-      countryGroup: undefined,
-      workingGroup: undefined,
-      allowOtherCountry: false,
-      sameTask: false,
-      memory: 16_000,
       node: `node${node.pilot}`,
       version: 'simulated',
       launchDirectory,
-      cleanup: true,
       baseUrls: [transformUrl],
       lifetime: site.lifetime,
       startedAt: site.startedAt,
-      logExtras: [],
     },
     information: {
       queue: () => life.effect(0, () => ({ kind: 'found', value: queueOf(script), source: 'the world' })),
@@ -103,7 +94,7 @@ export function simulatedPorts(site: Site, life: Life): Ports & { readonly proce
     payloadEnvironment: (_assignment, own) => ({ ...own }),
     clock: { now: () => wallClock(node), monotonic: () => node.clock.now },
     entropy: { random: () => chance.next(), guid: () => guidFrom(chance) },
-    log: silentLog,
+    log: silentLog(),
     live: { tell: () => {} },
   }
 }
@@ -147,16 +138,4 @@ function guidFrom(chance: Random): string {
   const digits = `${chance.hex()}${chance.hex()}${chance.hex()}${chance.hex()}`.toUpperCase()
   const part = (from: number, to: number) => digits.slice(from, to)
   return `${part(0, 8)}-${part(8, 12)}-4${part(13, 16)}-A${part(17, 20)}-${part(20, 32)}`
-}
-
-const silentLog: Log = {
-  debug: () => {},
-  info: () => {},
-  warning: () => {},
-  error: () => {},
-  hide: () => {},
-  secrets: () => [],
-  redact: (text) => text,
-  tail: () => '',
-  child: () => silentLog,
 }

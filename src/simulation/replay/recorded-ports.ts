@@ -3,8 +3,9 @@ import type { PilotSettings } from '../../actors/settings.ts'
 import type { PilotDatabase } from '../../database/port.ts'
 import type { Files } from '../../host/port.ts'
 import type { Assignment } from '../../job/assignment.ts'
-import type { Log } from '../../observe/port.ts'
 import type { JobServer, UpdateAnswer } from '../../server/port.ts'
+import { plainSettings } from '../plain-settings.ts'
+import { silentLog } from '../silent-log.ts'
 import type { Effects } from './effects.ts'
 import type { Memory } from './memory.ts'
 import { recordedExperiment, recordedProcesses, type Supposed } from './payload-ports.ts'
@@ -71,7 +72,7 @@ export function recordedPorts(world: RecordedWorld): JobPorts {
     payloadEnvironment: () => ({}),
     clock: { now: () => clock.now, monotonic: () => clock.now },
     entropy: { random: () => 0, guid: () => transfers.plannedGuid() ?? memory.cookie },
-    log: quietLog(memory.final?.final?.pilotLog ?? ''),
+    log: silentLog(memory.final?.final?.pilotLog ?? ''),
     live: { tell: () => {} },
   }
 }
@@ -120,40 +121,5 @@ function peek(effects: Effects): Promise<string> {
 
 /** What is sent is answered by the records, so that none of these is ever told to anybody. */
 function settingsOf({ queue, launchDirectory, startTime }: Assignment): PilotSettings {
-  return {
-    queue: queue.name,
-    label: '',
-    versionTag: '',
-    jobType: undefined,
-    resourceType: undefined,
-    countryGroup: undefined,
-    workingGroup: undefined,
-    allowOtherCountry: false,
-    sameTask: false,
-    memory: 0,
-    node: '',
-    version: '',
-    launchDirectory,
-    cleanup: false,
-    baseUrls: [],
-    lifetime: 0,
-    startedAt: startTime,
-    logExtras: [],
-  }
-}
-
-function quietLog(tail: string): Log {
-  const quiet = () => {}
-  const log: Log = {
-    debug: quiet,
-    info: quiet,
-    warning: quiet,
-    error: quiet,
-    hide: quiet,
-    secrets: () => [],
-    redact: (text) => text,
-    tail: () => tail,
-    child: () => log,
-  }
-  return log
+  return { ...plainSettings, queue: queue.name, launchDirectory, cleanup: false, startedAt: startTime }
 }

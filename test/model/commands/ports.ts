@@ -1,5 +1,4 @@
 import type { Ports } from '../../../src/actors/ports.ts'
-import type { PilotSettings } from '../../../src/actors/settings.ts'
 import type { Written } from '../../../src/database/port.ts'
 import { generic } from '../../../src/experiments/generic.ts'
 import type { Launched, Processes } from '../../../src/host/port.ts'
@@ -7,8 +6,10 @@ import type { Found } from '../../../src/information/port.ts'
 import type { MeasuredFile } from '../../../src/job/files.ts'
 import type { ProcessEnd } from '../../../src/job/process.ts'
 import { parseQueue, type QueueData } from '../../../src/job/queue-data.ts'
-import type { LiveView, Log } from '../../../src/observe/port.ts'
+import type { LiveView } from '../../../src/observe/port.ts'
 import type { AcquireAnswer, JobServer, UpdateAnswer } from '../../../src/server/port.ts'
+import { plainSettings } from '../../../src/simulation/plain-settings.ts'
+import { silentLog } from '../../../src/simulation/silent-log.ts'
 import { failed, stopped } from '../../../src/storage/copy-errors.ts'
 import { createPlanner } from '../../../src/storage/planner.ts'
 import type { CopyOutcome, Copytool, Downloaded, TransferPlan, TransferPlanner } from '../../../src/storage/port.ts'
@@ -32,7 +33,7 @@ export function steeredPorts(desk: Desk): SteeredPorts {
   const database = steeredDatabase(desk)
   const server = steeredServer(desk)
   return {
-    settings,
+    settings: plainSettings,
     database,
     server,
     connect: () => server,
@@ -78,30 +79,9 @@ export function steeredPorts(desk: Desk): SteeredPorts {
     payloadEnvironment: (_, own) => ({ ...own }),
     clock: { now: () => clock.now, monotonic: () => clock.now },
     entropy: { random: () => 0.5, guid: () => processIdentity.cookie },
-    log: silentLog,
+    log: silentLog(),
     live: noView,
   }
-}
-
-const settings: PilotSettings = {
-  queue: 'QUEUE',
-  label: 'managed',
-  versionTag: 'PR',
-  jobType: undefined,
-  resourceType: undefined,
-  countryGroup: undefined,
-  workingGroup: undefined,
-  allowOtherCountry: false,
-  sameTask: false,
-  memory: 8000,
-  node: 'node',
-  version: '1',
-  launchDirectory: '/launch',
-  cleanup: true,
-  baseUrls: ['http://transforms.example'],
-  lifetime: 100_000,
-  startedAt: 0,
-  logExtras: [],
 }
 
 function exampleQueue(status: 'online' | 'offline'): QueueData {
@@ -265,18 +245,6 @@ function steeredFiles(desk: Desk): Ports['files'] {
     makeExecutable: done,
     append: done,
   }
-}
-
-const silentLog: Log = {
-  debug: () => {},
-  info: () => {},
-  warning: () => {},
-  error: () => {},
-  hide: () => {},
-  secrets: () => [],
-  redact: (text) => text,
-  tail: () => '',
-  child: () => silentLog,
 }
 
 const noView: LiveView = { tell: () => {} }
