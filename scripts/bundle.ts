@@ -10,6 +10,6 @@ const root = join(import.meta.dirname, '..')
 const made = join(root, `dist.${process.pid}`)
 const dist = join(root, 'dist')
 
-await writeTree(made, [join(root, 'src/main.ts')])
+await writeTree(made, join(root, 'src/main.ts'))
 await rm(dist, { recursive: true, force: true })
 await rename(made, dist)

@@ -34,7 +34,7 @@ export const jobReport: Bench = {
     const python3 = await versionOf('python3', '--version')
     const directory = await mkdtemp(join(tmpdir(), 'bench-job-report-'))
     try {
-      await writeTree(join(directory, 'pilot'), [join(import.meta.dirname, 'read-once.ts')])
+      await writeTree(join(directory, 'pilot'), join(import.meta.dirname, 'read-once.ts'))
       const reader = join(directory, 'pilot/read-once.js')
       const comparisons: Comparison[] = []
       const goals: Goal[] = []

@@ -1,7 +1,8 @@
 import { copyFile, cp, readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { builtInModules } from './built-in-modules.ts'
+import { commandsApart } from './commands-apart.ts'
 import { leftOut } from './left-out.ts'
 import { lmdbBinary, lmdbBinaryAt } from './lmdb-binary.ts'
 import { sourcePlaces } from './source-places.ts'
@@ -17,14 +18,18 @@ const commonJs = [
 ].join(';')
 
 /**
- * A tree of files that needs no node_modules: `entries` at its root, joined with what they import, and all the pilot starts
- * as threads and processes. It mirrors src/ where a file is found by its place: threads' tasks, the launcher, kernels.
+ * A tree of files that needs no node_modules: the program `door` at its root, with the commands that it imports, and all
+ * they start as threads and processes. It mirrors src/ where a file is found by its place: threads' tasks, the launcher,
+ * kernels.
  */
-export async function writeTree(made: string, entries: readonly string[]): Promise<void> {
+export async function writeTree(made: string, door: string): Promise<void> {
   await rm(made, { recursive: true, force: true })
+  const commands = new Set<string>()
+  await write(made, '', [door], commandsApart(commands))
   await Promise.all([
+    ...[...commands].map((path) => write(made, 'cli', [join(source, path)])),
     // Piscina starts its threads with the file of that name beside itself.
-    write(made, '', [...entries, join(root, 'node_modules/piscina/dist/worker.js')]),
+    ...['', 'cli'].map((directory) => write(made, directory, [join(root, 'node_modules/piscina/dist/worker.js')])),
     write(
       made,
       'workers/tasks',
@@ -38,8 +43,13 @@ export async function writeTree(made: string, entries: readonly string[]): Promi
   await cp(source, made, { recursive: true, filter: (path) => !/\.ts$|assembly/.test(basename(path)) })
 }
 
-/** Everything of one directory of the bundle: entries, and what they share. */
-async function write(made: string, directory: string, entryPoints: readonly string[]): Promise<void> {
+/** Some entries of one directory of the bundle, and what they share. */
+async function write(
+  made: string,
+  directory: string,
+  entryPoints: readonly string[],
+  ...plugins: readonly Plugin[]
+): Promise<void> {
   const toRoot = directory === '' ? './' : '../'.repeat(directory.split('/').length)
   await build({
     entryPoints: [...entryPoints],
@@ -55,7 +65,7 @@ async function write(made: string, directory: string, entryPoints: readonly stri
     // Its modules, joined by esbuild, read ranges for ever; this is the one file lmdb itself joined them into.
     alias: { lmdb: join(root, 'node_modules/lmdb/dist/index.cjs') },
     banner: { js: commonJs },
-    plugins: [builtInModules, lmdbBinaryAt(toRoot), leftOut, sourcePlaces(source, toRoot)],
+    plugins: [...plugins, builtInModules, lmdbBinaryAt(toRoot), leftOut, sourcePlaces(source, toRoot)],
     // Not loaded by a pilot; `NODE_OPTIONS=--enable-source-maps` makes its stacks tell the source's lines.
     sourcemap: 'linked',
     sourcesContent: false,
