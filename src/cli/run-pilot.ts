@@ -36,7 +36,6 @@ export async function runPilot(
   { configuration, notes }: ParsedOptions & { readonly kind: 'run' },
   wrap: (ports: Ports) => Ports = (ports) => ports,
 ): Promise<number> {
-  spareCompilers()
   const startDirectory = process.cwd()
   const version = await readVersion()
   const life = await beginLife(process.env.PILOT_LIFE_FILE, configuration.workdir, Date.now())
@@ -51,6 +50,7 @@ export async function runPilot(
     await log.close()
     return pilotExitCode({ error: 'GENERALERROR', signal: undefined })
   }
+  spareCompilers()
   const stopBeating = startBeating(directory, configuration.noPilotLog, log)
   const end = await live(wrap(made.ports), log, {
     startedAt,

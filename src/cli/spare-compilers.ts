@@ -12,7 +12,8 @@ const parserBudget = 1_000_000_000
  * worker threads that loop over bytes ask for one (`workers/optimise.ts`).
  *
  * To be called before the first connection, since a module keeps the budget that held when it was compiled, and not before
- * the pilot's modules are loaded: with any flag set V8 refuses the compiled code that comes with Node.
+ * the pilot's modules are loaded and its database is held: with any flag set V8 refuses the compiled code that comes with
+ * Node, of which the database's lock needs some more.
  */
 export function spareCompilers(): void {
   for (const flag of [`--wasm-tiering-budget=${parserBudget}`, '--no-opt', '--no-maglev']) setFlagsFromString(flag)
