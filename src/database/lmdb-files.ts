@@ -43,13 +43,14 @@ export function openLmdbToRead(directory: string): Partial<LmdbFiles> {
   return { root, ...(about && { about }), ...(records && { records }), ...(last && { last }) }
 }
 
+/** In one transaction: all of them are made or none, and the disk is waited for once. */
 function databasesOf(root: RootDatabase<Buffer>): LmdbFiles {
-  return {
+  return root.transactionSync(() => ({
     root,
     about: root.openDB<string, string>({ name: 'about', encoding: 'string' }),
     records: root.openDB<Buffer, RecordKey>({ name: 'records', encoding: 'binary' }),
     last: root.openDB<string, JobKey>({ name: 'last', encoding: 'string' }),
-  }
+  }))
 }
 
 /** LMDB makes its files for everybody; jobs' definitions hold secrets. The umask is the process's, so: synchronously. */
