@@ -1,4 +1,5 @@
 import type { Pauses } from '../job/backoff.ts'
+import { lazily } from '../machines/lazily.ts'
 import { pilotMachine } from '../machines/pilot.ts'
 import { task } from '../machines/task.ts'
 import type { JobServer } from '../server/port.ts'
@@ -17,7 +18,7 @@ export function pilotActor(ports: Ports, pauses?: Pauses) {
     actors: {
       start: task((_, signal) => start(ports, session, signal)),
       take: task((input, signal) => take(ports, session, input, signal)),
-      job: jobActor({ ...ports, server: session.server }, pauses),
+      job: lazily(() => jobActor({ ...ports, server: session.server }, pauses)),
       leave: task((end, signal) => leave(ports, session.server, signal, end.text)),
     },
   })

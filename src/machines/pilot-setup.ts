@@ -1,6 +1,7 @@
 import { assign, enqueueActions, setup } from 'xstate'
 import { nextStep, type PilotEnd } from '../job/next-job.ts'
 import { jobMachine } from './job.ts'
+import { lazily } from './lazily.ts'
 import type { JobMessage, PilotMessage } from './messages.ts'
 import {
   type JobBroke,
@@ -26,7 +27,7 @@ export const pilotSetup = setup({
     output: {} as PilotEnd,
   },
   actors: {
-    job: jobMachine,
+    job: lazily(() => jobMachine),
     start: effect<void, Start>(),
     /** Looks whether the node can take jobs, then asks for at most so many. */
     take: effect<{ count: number }, Take>(),
