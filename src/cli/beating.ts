@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { systemClock } from '../host/clock.ts'
 import { createPilotHeartbeat, pilotHeartbeatPeriod } from '../observe/pilot-heartbeat.ts'
 import type { Log } from '../observe/port.ts'
 
@@ -12,10 +13,10 @@ const tolerated = 5_000
  */
 export function startBeating(directory: string, noPilotLog: boolean, log: Log): () => void {
   const heartbeat = createPilotHeartbeat(directory, noPilotLog ? undefined : join(directory, 'pilotlog.txt'))
-  let expected = performance.now()
+  let expected = systemClock.monotonic()
   const beat = async (): Promise<void> => {
-    const late = performance.now() - expected
-    expected = performance.now() + pilotHeartbeatPeriod
+    const late = systemClock.monotonic() - expected
+    expected = systemClock.monotonic() + pilotHeartbeatPeriod
     const suspension = await heartbeat.beat(Date.now())
     if (suspension !== undefined) log.warning(`the pilot was suspended for ${Math.round(suspension / 1000)} s`)
     else if (late > tolerated) log.warning(`the event loop was held up for ${Math.round(late / 1000)} s`)
