@@ -58,7 +58,8 @@ export async function openFiles({ directory, now, warn }: OpeningOrder): Promise
     }
     commitNow(files, kept.map(changeOf))
   }
-  await writeManifest(directory, index.manifest(), true)
+  // Of no job it says nothing: the first record of the first job brings it, on disk before that is acknowledged.
+  if (witness.kind !== 'none' || index.jobs().length > 0) await writeManifest(directory, index.manifest(), true)
   if (journal.exists) await removeJournal(directory)
   const reserved = setReserveAside(directory).catch((cause: Error) => {
     warn(`no space could be set aside for a full disk: ${cause.message}`)

@@ -175,6 +175,13 @@ test('a job whose only witness is the manifest is not forgotten', async () => {
   expect(warnings).toContain('of job 42.1 records 1–40 are lost')
 })
 
+test('the manifest names the first record of a first job when that is acknowledged', async () => {
+  const database = await openHere()
+  expect(await readdir(directory)).not.toContain('manifest.json')
+  await database.write(one, { kind: 'phase', phase: 'payload', cause: '' }, 'soon')
+  expect(JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8'))).toEqual({ jobs: { [one]: 1 } })
+})
+
 test('a manifest that cannot be read is told, and replaced', async () => {
   await fill()
   await writeFile(join(directory, 'manifest.json'), '{"jobs":{"42')
