@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { openDatabase } from '../../src/database/pilot-database.ts'
 import type { Durability, PilotDatabase } from '../../src/database/port.ts'
 import type { JobKey } from '../../src/job/ids.ts'
@@ -42,23 +44,15 @@ export function pilotDb(database: PilotDatabase, durability: Durability): Contes
   }
 }
 
-/** Opens a directory that a pilot left behind, up to the histories of its jobs, and closes it. */
-export function reopening(directory: string): Contestant {
+/** A process as it is shipped, bundled by `program`, opens a directory that a pilot left behind, and a new one. */
+export function reopening(directory: string, program: string): Contestant {
   return {
     name: 'PilotDB',
     async run(): Promise<Figures> {
-      const start = performance.now()
-      const database = await open(directory)
-      for (const job of database.jobs()) database.history(job)
-      const opened = performance.now() - start
-      await database.close()
       const fresh = await mkdtemp(join(directory, '../fresh-'))
-      const begun = performance.now()
-      const empty = await open(fresh)
-      const made = performance.now() - begun
-      await empty.close()
+      const { stdout } = await promisify(execFile)(process.execPath, [program, directory, fresh])
       await rm(fresh, { recursive: true, force: true })
-      return { reopen: opened, new: made }
+      return JSON.parse(stdout)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { writeTree } from '../../scripts/bundle/tree.ts'
 import type { Bench, Comparison, MissingPeer } from '../bench.ts'
 import { against, atLeast, atMost, compare, ours } from '../compare.ts'
 import { versionOf } from '../machine.ts'
@@ -36,13 +37,15 @@ export const store: Bench = {
       )
       await database.close()
 
+      const program = join(directory, 'pilot/reopen-once.js')
+      await writeTree(dirname(program), join(import.meta.dirname, 'reopen-once.ts'))
       const left = join(directory, 'left/db')
       await mkdir(left, { recursive: true })
       await fill(left, jobsLeftBehind, recordsOfJob)
       const opening = await compare(
         `opening PilotDB: with ${jobsLeftBehind} jobs of ${recordsOfJob} records, up to their histories; and a new one`,
         { reopen: 'ms', new: 'ms' },
-        [reopening(left)],
+        [reopening(left, program)],
         options,
       )
       const syncs = strace === undefined ? undefined : await syncsOfJob(directory, options)

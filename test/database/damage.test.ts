@@ -178,7 +178,7 @@ test('a job whose only witness is the manifest is not forgotten', async () => {
 test('the manifest names the first record of a first job when that is acknowledged', async () => {
   const database = await openHere()
   expect(await readdir(directory)).not.toContain('manifest.json')
-  await database.write(one, { kind: 'phase', phase: 'payload', cause: '' }, 'soon')
+  await database.write(one, { kind: 'phase', phase: 'payload', cause: '' }, 'flushed')
   expect(JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8'))).toEqual({ jobs: { [one]: 1 } })
 })
 
