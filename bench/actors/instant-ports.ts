@@ -89,6 +89,6 @@ export function instantPorts({ definition }: Assignment, server: JobServer): Job
     },
     debugCommands: { run: async () => '', activeLog: async () => '' },
     disk: { freeSpace: async () => 1e12, directorySize: async () => 1000, fileSize: async () => 1000 },
-    settings: plainSettings,
+    settings: { ...plainSettings, baseUrls: ['http://transforms'] },
   }
 }
