@@ -28,7 +28,8 @@ export function jobReportOf(report: Members, names: readonly string[]): JobRepor
     resimEvents: steps.map((step) => count(step.resimevents)).find((events) => events !== undefined),
     inputFiles: Array.isArray(input) ? sum(input.map((argument) => membersOf(argument).subFiles)) : undefined,
     outputs: files?.flatMap(reportedOutput).filter(({ name }) => asked.has(name)),
-    outputEvents: sum(files?.map(({ nentries }) => count(nentries)) ?? []),
+    // Beyond 2^53 no sum would be right, and no file has so many.
+    outputEvents: sum(files?.map(({ nentries }) => count(nentries)).filter(Number.isSafeInteger) ?? []),
     cpuTime:
       finite(cpuTimeTotal) ??
       sum(steps.map((step) => membersOf(step.total).cpuTime)) ??

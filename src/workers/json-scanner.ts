@@ -202,7 +202,7 @@ class Scanner {
     if (wanted === 'value') into.push(copied.value())
     if (typeof wanted === 'object' && 'values' in wanted) {
       this.#spend(copied.count)
-      for (let value = 0; value < copied.count; value++) into.push(recordOf(copied, value, wanted))
+      into.push(...recordsOf(copied, wanted))
     }
     return copied.count
   }
@@ -318,13 +318,29 @@ class Scanner {
   }
 }
 
-/** What is wanted of a copied object. */
-function recordOf(copied: Copied, value: number, { values, among }: WantedRecord): Record<string, unknown> {
+/** What is wanted of copied objects. */
+function recordsOf(copied: Copied, { values, among }: WantedRecord): readonly Record<string, unknown>[] {
+  const records: Record<string, unknown>[] = []
+  const last = values.length - 1
+  let sum: number | undefined
+  for (let value = 0; value < copied.count; value++) {
+    const isOther = among !== undefined && !among.some((text) => copied.isMember(value, 0, text))
+    const counted = isOther ? copied.member(value, last) : undefined
+    if (isCount(counted)) sum = (sum ?? 0) + counted
+    else records.push(recordOf(copied, value, isOther ? last : 0, values))
+  }
+  return sum === undefined ? records : [...records, { [values[last] ?? '']: sum }]
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}
+
+function recordOf(copied: Copied, value: number, from: number, names: readonly string[]): Record<string, unknown> {
   const record: Record<string, unknown> = {}
-  const isOther = among !== undefined && !among.some((text) => copied.isMember(value, 0, text))
-  for (let which = isOther ? values.length - 1 : 0; which < values.length; which++) {
+  for (let which = from; which < names.length; which++) {
     const member = copied.member(value, which)
-    if (member !== undefined) record[values[which] ?? ''] = member
+    if (member !== undefined) record[names[which] ?? ''] = member
   }
   return record
 }

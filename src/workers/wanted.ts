@@ -9,7 +9,10 @@ export type Wanted = 'text' | 'value' | 'count' | 'nothing' | WantedRecord | Wan
 /** The text of an object, and the values of these members. */
 export interface WantedRecord {
   readonly values: readonly string[]
-  /** Where given: of an object whose first value is none of these, as JSON in ASCII, only the last one need be told. */
+  /**
+   * Where given: of objects whose first value is none of these, as JSON in ASCII, only the last one need be told; and of
+   * several that count something, their sum.
+   */
   readonly among?: readonly Uint8Array[]
 }
 
