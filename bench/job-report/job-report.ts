@@ -10,6 +10,8 @@ import { versionOf } from '../machine.ts'
 import { generateReport, longLog, medium, type ReportSize, small } from './generate.ts'
 
 const loader = 'python3 json.load'
+/** Those with which bin/pilot starts a pilot. */
+const flags = ['--v8-pool-size=1', '--max-semi-space-size=1']
 const units = { time: 's', RSS: 'MB', delay: 'ms' }
 
 interface Question {
@@ -77,8 +79,8 @@ function measure(
 ): Promise<Comparison> {
   const script = (name: string) => join(import.meta.dirname, name)
   const peers: readonly Contestant[] = [
-    contestant('panda-pilot, warm worker', process.execPath, reader, file, 'warm'),
-    contestant('panda-pilot, cold worker', process.execPath, reader, file),
+    contestant('panda-pilot, warm worker', process.execPath, ...flags, reader, file, 'warm'),
+    contestant('panda-pilot, cold worker', process.execPath, ...flags, reader, file),
     contestant('JSON.parse', process.execPath, script('parse-once.ts'), file),
     ...(python ? [contestant(loader, 'python3', script('../peers/job_report.py'), file)] : []),
   ]
