@@ -28,8 +28,8 @@ export async function writeTree(made: string, door: string): Promise<void> {
   await write(made, '', [door], commandsApart(commands))
   await Promise.all([
     ...[...commands].map((path) => write(made, 'cli', [join(source, path)])),
-    // Piscina starts its threads with the file of that name beside itself.
-    ...['', 'cli'].map((directory) => write(made, directory, [join(root, 'node_modules/piscina/dist/worker.js')])),
+    // Piscina starts its threads with the file of that name beside itself, and it is joined into whatever needs it.
+    write(made, commands.size > 0 ? 'cli' : '', [join(root, 'node_modules/piscina/dist/worker.js')]),
     write(
       made,
       'workers/tasks',

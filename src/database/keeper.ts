@@ -58,6 +58,7 @@ export function createKeeper({ directory, files, journal, commit, warn }: Keeper
     return problem
   }
 
+  /** Whether they do; where the journal cannot be written, LMDB is asked, which says what is wrong when it cannot either. */
   async function waits(changes: readonly Change[]): Promise<boolean> {
     if (pending.length + changes.length > mostPending) return false
     try {

@@ -1,10 +1,10 @@
 import type { JobKey } from '../job/ids.ts'
 import type { JobRecord } from '../job/record.ts'
 import type { JobIndex } from './job-index.ts'
-import type { Keeper } from './keeper.ts'
+import type { Keeper, Kept } from './keeper.ts'
 import type { Manifest } from './manifest.ts'
 import type { Durability, Written } from './port.ts'
-import { type Change, planTransaction, type Task, type Transaction } from './transaction.ts'
+import { planTransaction, type Task, type Transaction } from './transaction.ts'
 
 export interface Writer {
   write(job: JobKey, record: JobRecord, durability: Durability): Promise<Written>
@@ -60,34 +60,26 @@ export function createWriter({ index, keeper, noteManifest, now }: WriterParts):
       index.entry,
       now(),
     )
-    const { unkept, note } = planned.changes.length === 0 ? nothingKept : await keep(planned, batch)
-    const changes = planned.changes[Symbol.iterator]()
-    batch.forEach(({ answer }, at) => {
-      const written = planned.answers[at] ?? { kind: 'failed', text: 'not planned' }
-      // Each task that was not refused made one change.
-      const change = written.kind === 'written' ? changes.next().value : undefined
-      const problem = change === undefined ? undefined : unkept.get(change)
-      answer(
-        problem === undefined ? written : { kind: 'failed', text: `the record is kept in memory only: ${problem}` },
-      )
-    })
-    await note()
+    const turning = turnsOf(planned, index)
+    const { unkept, isPending } = planned.changes.length === 0 ? nothing : await keep(planned, batch)
+    const note = () => (isPending ? undefined : noteManifest(index.manifest(), turning))
+    if (turning) await note()
+    answer(batch, planned, unkept)
+    // Only whoever waits for a turn of a job waits for its witness too.
+    if (!turning) await note()
   }
 
-  /** `note` names the records in the manifest: whoever waits for them need not wait for that. */
-  async function keep(planned: Transaction, batch: readonly Waiting[]) {
-    const turning = turnsOf(planned, index)
+  async function keep(planned: Transaction, batch: readonly Waiting[]): Promise<Kept> {
     const forgotten = [...planned.entries].filter(([, entry]) => entry === undefined).map(([job]) => job)
     if (forgotten.length > 0) {
       await noteManifest(new Map([...index.manifest()].filter(([job]) => !forgotten.includes(job))), false)
     }
-    const sync = batch.some(({ durability }) => durability === 'flushed')
-    const { unkept, isPending } = await keeper.keep(planned.changes, sync)
+    const kept = await keeper.keep(
+      planned.changes,
+      batch.some(({ durability }) => durability === 'flushed'),
+    )
     index.apply(planned)
-    const note = async () => (isPending ? undefined : noteManifest(index.manifest(), turning))
-    if (!turning) return { unkept, note }
-    await note()
-    return { unkept, note: async () => undefined }
+    return kept
   }
 
   return {
@@ -102,7 +94,19 @@ export function createWriter({ index, keeper, noteManifest, now }: WriterParts):
   }
 }
 
-const nothingKept = { unkept: new Map<Change, string>(), note: async () => undefined }
+/** No change, and nothing new to be named in the manifest. */
+const nothing: Kept = { unkept: new Map(), isPending: true }
+
+function answer(batch: readonly Waiting[], { changes, answers }: Transaction, unkept: Kept['unkept']): void {
+  const made = changes[Symbol.iterator]()
+  batch.forEach(({ answer }, at) => {
+    const written = answers[at] ?? { kind: 'failed', text: 'not planned' }
+    // Each task that was not refused made one change.
+    const change = written.kind === 'written' ? made.next().value : undefined
+    const problem = change === undefined ? undefined : unkept.get(change)
+    answer(problem === undefined ? written : { kind: 'failed', text: `the record is kept in memory only: ${problem}` })
+  })
+}
 
 /** Whether a job begins or gets its outcome: then the witness is to be on disk too. */
 function turnsOf({ entries }: Transaction, index: JobIndex): boolean {

@@ -1,3 +1,5 @@
+import { asciiJson } from './ascii-json.ts'
+
 /** Secrets below this length are not looked for: they would be found everywhere. */
 const shortestSecret = 6
 
@@ -51,7 +53,7 @@ function urlSpellings(text: string): readonly string[] {
 
 function jsonSpellings(text: string): readonly string[] {
   const plain = JSON.stringify(text).slice(1, -1)
-  const ascii = plain.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const ascii = asciiJson(text).slice(1, -1)
   return [plain, ascii, plain.replaceAll('/', '\\/'), ascii.replaceAll('/', '\\/')]
 }
 
@@ -69,9 +71,9 @@ function base64Spellings(text: string): readonly string[] {
   })
 }
 
-const ascii = /^[\0-\x7f]*$/
+const isAscii = /^[\0-\x7f]*$/
 
 function utf8AsLatin1(text: string): string {
-  if (ascii.test(text)) return text
+  if (isAscii.test(text)) return text
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('')
 }

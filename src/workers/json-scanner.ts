@@ -1,4 +1,4 @@
-import { asciiJson } from './ascii-json.ts'
+import { asciiJson } from '../job/ascii-json.ts'
 import { JsonBlocks, type Source } from './json-blocks.ts'
 import type { Copied } from './json-copies.ts'
 import {

@@ -1,6 +1,6 @@
+import { asciiJson } from '../job/ascii-json.ts'
 import type { JobReport } from '../job/job-report.ts'
 import type { Redactor } from '../job/redact.ts'
-import { asciiJson } from './ascii-json.ts'
 import { pieceLength, type TextRoom } from './text-room.ts'
 
 /** Characters of a text that is made again when it holds a secret: its tree takes up to 24 times as much. */

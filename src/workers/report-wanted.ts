@@ -1,4 +1,4 @@
-import { asciiJson } from './ascii-json.ts'
+import { asciiJson } from '../job/ascii-json.ts'
 import type { Wanted, WantedRecord } from './wanted.ts'
 
 /** Entries kept of each level of a log. */

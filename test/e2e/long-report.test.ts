@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { DialectName } from '../../src/standin/dialect.ts'
+import { killPilot } from './pilot-run.ts'
 import { openSite } from './site.ts'
 
 /** Some 3 MB that the server gets whole, with texts that must be escaped. */
@@ -47,8 +48,7 @@ describe.concurrent('a long job report', () => {
     })
     const pilot = site.pilot()
     await vi.waitFor(() => expect(finals).toBe(1), 20_000)
-    const [, pid] = /panda-pilot \S+ for queue .* process (\d+)/.exec(pilot.stderr()) ?? []
-    process.kill(Number(pid), 'SIGKILL')
+    killPilot(pilot)
     expect((await pilot.ended()).exitCode).toBe(0)
     expect(site.job(id)).toMatchObject({ outcome: 'finished', errors: {} })
     expect(JSON.parse(site.job(id).metadata ?? '')).toEqual(report)

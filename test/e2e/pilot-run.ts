@@ -43,6 +43,12 @@ interface Waiter {
   readonly giveUp: (why: string) => void
 }
 
+/** KILL to the pilot that runs now; what started it lives. */
+export function killPilot(pilot: PilotRun): void {
+  const pids = [...pilot.stderr().matchAll(/panda-pilot \S+ for queue .* process (\d+)/g)]
+  process.kill(Number(pids.at(-1)?.[1]), 'SIGKILL')
+}
+
 export function startPilot({ launch, options, environment }: PilotStart): PilotRun {
   const child = spawn(join(import.meta.dirname, '../../bin/pilot'), options, {
     cwd: launch,

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { killPilot } from './pilot-run.ts'
 import { openSite, type Site } from './site.ts'
 
 /** What `pilot replay` says of a job in the database of the site's pilot. */
@@ -40,8 +41,7 @@ describe.concurrent('a real job is replayed to the states that its pilot recorde
     expect(running.verdict).toEqual(reached)
     expect(running.last).toMatchObject({ job: 'working.runningPayload', payload: 'alive.running' })
 
-    const [, pid] = /panda-pilot \S+ for queue .* process (\d+)/.exec(pilot.stderr()) ?? []
-    process.kill(Number(pid), 'SIGKILL')
+    killPilot(pilot)
     await writeFile(join(site.jobDirectory(id), 'go'), '')
     expect((await pilot.ended()).exitCode).toBe(0)
     const { verdict, state, facts } = await replayed(site, id)

@@ -3,14 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { historyOf } from '../../src/standin/model/history.ts'
 import { markedProcesses } from './marked-processes.ts'
-import type { PilotRun } from './pilot-run.ts'
+import { killPilot, type PilotRun } from './pilot-run.ts'
 import { openSite, type Site } from './site.ts'
-
-/** KILL to the pilot that runs now; what started it lives. */
-function killPilot(pilot: PilotRun): void {
-  const pids = [...pilot.stderr().matchAll(/panda-pilot \S+ for queue .* process (\d+)/g)]
-  process.kill(Number(pids.at(-1)?.[1]), 'SIGKILL')
-}
 
 async function lives(pilot: PilotRun, count: number): Promise<void> {
   const started = () => pilot.events.filter(({ type }) => type === 'pilot.started').length

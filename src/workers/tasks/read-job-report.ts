@@ -54,7 +54,11 @@ export function readJobReport(order: ReportOrder, tick: () => void, limits = def
       text.leaveOut('the report is broken')
       return unreadable(read.text, read.members)
     }
-    redactText(text, redactor)
+    try {
+      redactText(text, redactor)
+    } catch (error) {
+      text.leaveOut(`it could not be looked through for secrets: ${String(error)}`)
+    }
     return { kind: 'report', report: fieldsOf(read.members), text: text.finish(), problem: text.problem }
   } catch (error) {
     return unreadable(fileFailure(path, error).text)

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { JobReport } from '../../../src/job/job-report.ts'
+import { readJobReport } from '../../../src/workers/tasks/read-job-report.ts'
 import { readReport } from '../parsed-report.ts'
 import { temporaryDirectory } from '../temporary.ts'
 
@@ -189,4 +190,20 @@ test('a bomb of a report gives the fields before it, and ends', () => {
     text: expect.stringContaining('more than 6000000 values'),
     report: { ...nothing, exitCode: 65 },
   })
+})
+
+test('a reduced report from which a secret could not be taken out leaves no file, and the fields stay', () => {
+  const directory = temporaryDirectory()
+  const [path, target] = [join(directory, 'jobReport.json'), join(directory, 'reduced')]
+  const text = JSON.stringify({ exitCode: 65, exitMsg: 'opened with sesame' })
+  writeFileSync(path, text)
+  // What stands for the secret is longer than the secret.
+  const limits = { largest: 1000, text: { most: text.length, held: 4 } }
+  expect(readJobReport({ path, outputs: [], secrets: ['sesame'], target }, () => {}, limits)).toMatchObject({
+    kind: 'report',
+    report: { exitCode: 65, exitMsg: 'opened with [hidden]' },
+    text: '',
+    problem: expect.stringContaining('secrets'),
+  })
+  expect(existsSync(target)).toBe(false)
 })
